@@ -1,0 +1,1 @@
+"""Feeds: one file, one shape each."""

@@ -1,0 +1,1 @@
+"""The report reader: a text in, readings with character spans out."""
