@@ -1,0 +1,124 @@
+"""Every setting, typed, read once from the environment; a wrong one stops the start and says why."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=1, le=65_535)]
+LOOPBACK = "a loopback address (127.0.0.1, ::1 or localhost), since sign-in is not configured"
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used. Its text has a line for each: name, value, what is allowed."""
+
+
+class Settings(BaseSettings):
+    """What `WATCHFLOOR_…` variables (and `REDIS_URL`) may say; each has a default that works on loopback."""
+
+    model_config = SettingsConfigDict(env_prefix="WATCHFLOOR_", frozen=True, extra="ignore")
+
+    var: Path = Field(Path("var"), description="Folder of all state: the store's files, the inbox, the logs.")
+    host: str = Field("127.0.0.1", description="Address that web, gateway and intake listen on.")
+    port: Port = Field(8050, description="Port of the screens.")
+    gateway_port: Port = Field(8051, description="Port of the gateway's WebSocket.")
+    intake_port: Port = Field(8052, description="Port of the intake, where documents are posted.")
+    store_port: Port = Field(8053, description="Port of the embedded Valkey.")
+    redis_url: str = Field(
+        "",
+        validation_alias="REDIS_URL",
+        description="A Redis 7+ or Valkey 8+ to use; then no store of our own is started.",
+    )
+    theatre: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")] = Field(
+        "eastern-flank", description="Folder under config/ with the theatre's data."
+    )
+    exercise: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")] = Field(
+        "seed-night", description="The exercise in config/exercises/ to play, or `off` for live feeds."
+    )
+    exercise_speed: Annotated[float, Field(gt=0, le=100_000)] = Field(
+        300.0, description="Exercise seconds a second."
+    )
+    origins: str = Field(
+        "", description="Further origins, separated by commas, whose pages may open the gateway's WebSocket."
+    )
+    open_browser: Literal["auto", "yes", "no"] = Field(
+        "auto",
+        description="Whether `up` opens the wall in a browser; auto: when there is a terminal and a screen.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least that is logged."
+    )
+
+    @field_validator("host")
+    @classmethod
+    def _loopback_only(cls, host: str) -> str:
+        try:
+            is_loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            is_loopback = False
+        if not is_loopback:
+            raise ValueError(f"must be {LOOPBACK}")
+        return host
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_scheme(cls, url: str) -> str:
+        if url and not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must start with redis://, rediss:// or unix://")
+        return url
+
+    @model_validator(mode="after")
+    def _ports_differ(self) -> Settings:
+        ports = (self.port, self.gateway_port, self.intake_port, self.store_port)
+        if len(set(ports)) < len(ports):
+            raise ValueError(f"port, gateway_port, intake_port and store_port must differ, not {ports}")
+        return self
+
+    @property
+    def store_url(self) -> str:
+        """Where the streams are: `REDIS_URL`, else the embedded Valkey."""
+        return self.redis_url or f"redis://127.0.0.1:{self.store_port}/0"
+
+    @property
+    def status(self) -> Literal["actual", "exercise"]:
+        """The CAP status of what this installation takes in and shows."""
+        return "actual" if self.exercise == "off" else "exercise"
+
+    @property
+    def url(self) -> str:
+        """Where the screens are."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+
+def variable(field: str) -> str:
+    """The environment variable of a setting."""
+    return "REDIS_URL" if field == "redis_url" else f"WATCHFLOOR_{field.upper()}"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read at the first call.
+
+    Raises SettingsError with a line for every wrong one.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(
+            "\n".join(_line(e["loc"], e["input"], e["msg"]) for e in error.errors())
+        ) from error
+
+
+def _line(loc: tuple[int | str, ...], value: object, reason: str) -> str:
+    reason = reason.removeprefix("Value error, ")
+    if not loc:
+        return reason
+    name = str(loc[0])
+    name = name if name.isupper() else variable(name)
+    return f"{name}={value}: {reason}"

@@ -1,0 +1,1 @@
+"""The Dash app: it lays out the page; live data comes through the gateway."""

@@ -1,0 +1,1 @@
+"""The gateway: the picture to every browser, over WebSocket."""

@@ -1,0 +1,279 @@
+"""The picture as a client holds it: the JSON tree that snapshots carry whole and deltas patch.
+
+A delta is a JSON Merge Patch (RFC 7396): an absent key is unchanged, `null` removes. So nothing in the tree
+is ever null: what is not known is absent. Collections are objects by key, never arrays that a patch would have
+to replace whole (short lists of names are). Instants are ISO 8601 in UTC with `Z`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from msgspec import Struct
+
+from streams.events import Count, Figure, Point, Quantities
+
+
+class Quote(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The words that prove a figure: a sentence of the evidence, and where in it the figure stands."""
+
+    text: str
+    """At most 300 characters."""
+    start: int
+    end: int
+    lang: str = "und"
+
+
+class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where an item came from, and how old that is."""
+
+    event: str
+    revision: int
+    feed: str
+    claimant: str = ""
+    grade: str = "F6"
+    """Admiralty code."""
+    published_at: dt.datetime | None = None
+    received_at: dt.datetime
+    """By our clock, also in an exercise."""
+    lang: str = ""
+    link: str = ""
+    title: str = ""
+
+
+class Clock(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An exercise's clock. Shown instant = at + (server now − received_at) × speed, while running, and
+    never past `received_at + 3 × beat_s`: after that the exercise has lost its clock."""
+
+    run: str
+    title: str
+    state: Literal["running", "ended"]
+    at: dt.datetime
+    received_at: dt.datetime
+    speed: float
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    beat_s: float
+
+
+class Night(Struct, frozen=True, kw_only=True):
+    """The operational night that the tally is of."""
+
+    start: dt.datetime
+    end: dt.datetime
+
+
+class AlertView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One alert in force. Its all-clear removes it."""
+
+    region: str
+    alert_type: str
+    level: str = ""
+    since: dt.datetime | None = None
+    calculated: bool = False
+    permanent: bool = False
+    source: Source
+
+
+class ThreatView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One threat as announced; `ended` ones are removed, `stale` ones stay for the rest of the night."""
+
+    threat_type: str
+    state: str
+    stale: bool = False
+    weapon: str = ""
+    count: Count | None = None
+    regions: tuple[str, ...] = ()
+    position: Point | None = None
+    course_deg: float | None = None
+    toward: str = ""
+    since: dt.datetime | None = None
+    updated_at: dt.datetime | None = None
+    stale_after_s: int = 1_800
+    source: Source
+
+
+class ScrambleView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A nation's jets, from launch to stand-down; ended ones stay for the rest of the night."""
+
+    country: str
+    state: Literal["start", "end"]
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    allied: bool | None = None
+    bases: tuple[str, ...] = ()
+    aircraft: tuple[str, ...] = ()
+    cause_regions: tuple[str, ...] = ()
+    cause: str = ""
+    airports_closed: tuple[str, ...] = ()
+    airports_reopened: tuple[str, ...] = ()
+    airspace_violated: bool | None = None
+    witnesses: dict[str, Source] = {}
+    """By event id."""
+    quotes: dict[str, Quote] = {}
+    """By field."""
+
+
+class StrikeView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something on the ground that was hit."""
+
+    target: str = ""
+    attacker: str = ""
+    region: str = ""
+    position: Point | None = None
+    weapon: str = ""
+    count: Count | None = None
+    at: dt.datetime | None = None
+    claimed_by: tuple[str, ...] = ()
+    witnesses: dict[str, Source] = {}
+    quotes: dict[str, Quote] = {}
+
+
+class StatementView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who said what."""
+
+    speaker: str
+    organisation: str = ""
+    topic: str
+    quote: str = ""
+    figures: tuple[Figure, ...] = ()
+    at: dt.datetime | None = None
+    witnesses: dict[str, Source] = {}
+
+
+class RestrictionView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An airport or sector that is closed now."""
+
+    subject: str
+    since: dt.datetime | None = None
+    reason: str = ""
+    source: Source
+
+
+class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one claimant says of one window: several texts that relay it are its witnesses."""
+
+    claimant: str
+    attacker: str = ""
+    scope: Literal["national", "regional"] = "national"
+    window_start: dt.datetime | None = None
+    window_end: dt.datetime | None = None
+    night_of: dt.date | None = None
+    tonight: bool = False
+    """Whether it is of the picture's own night."""
+    record: str = ""
+    ongoing: bool = False
+    as_of: dt.datetime | None = None
+    launched: Quantities | None = None
+    shot_down: Quantities | None = None
+    suppressed: Quantities | None = None
+    neutralised: Quantities | None = None
+    not_reached: Quantities | None = None
+    hits: Quantities | None = None
+    left_airspace: Quantities | None = None
+    still_airborne: Quantities | None = None
+    impact_places: Count | None = None
+    debris_places: Count | None = None
+    witnesses: dict[str, Source] = {}
+    """By event id."""
+    quotes: dict[str, Quote] = {}
+    """By figure: `launched.uav`."""
+
+
+class Tally(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Tonight's lead figures: always one claim's, never a sum over claims."""
+
+    claim: str
+    """Key of the claim in `claims`."""
+    rates: dict[str, float] = {}
+    """`uav`, `missile`: neutralised over launched, per cent, one decimal; only from two unhedged figures."""
+
+
+class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The most that was known before tonight."""
+
+    value: int
+    night_of: dt.date | None = None
+    claim: str
+    broken: bool = False
+    """Whether tonight's lead claim is above it."""
+
+
+class Feed(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a feed is, as of the picture's last tick."""
+
+    state: Literal["fresh", "quiet", "slow", "dead"]
+    checked_at: dt.datetime
+    spoke_at: dt.datetime | None = None
+    every_s: float
+    delay_s: float | None = None
+    detail: str = ""
+
+
+class Tick(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of the ticker, in words a screen can put together in its own language."""
+
+    at: dt.datetime
+    """True in the world; by the exercise's clock in an exercise."""
+    kind: str
+    """Event kind, with what happened: `alert.start`, `alert.end`, `scramble.start`, `raid_report`, …"""
+    subject: str = ""
+    """Region, country, place, target, speaker: a key of the theatre, or a name."""
+    detail: dict[str, str] = {}
+    source: Source
+
+
+class Bin(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Ten minutes of the night's time strip."""
+
+    alerts: int = 0
+    """Alerts that started."""
+    threats: int = 0
+    """Threats announced."""
+
+
+class Mark(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One instant on the time strip worth a line: a scramble, a launch of missiles, a report, a strike."""
+
+    at: dt.datetime
+    kind: str
+    subject: str = ""
+    detail: dict[str, str] = {}
+
+
+class Strip(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The night so far."""
+
+    bins: dict[str, Bin] = {}
+    """By the bin's first instant, ISO 8601."""
+    marks: dict[str, Mark] = {}
+
+
+class PictureView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The whole tree."""
+
+    theatre: str
+    status: Literal["actual", "exercise"]
+    """Which status of events is in it; the others are only counted."""
+    other_events: int = 0
+    """Events of another status that came and are not shown."""
+    unreadable: int = 0
+    """Stream entries that are not events of the contract."""
+    clock: Clock | None = None
+    night: Night | None = None
+    alerts: dict[str, AlertView] = {}
+    """By region, type and level: `UA-46|air_raid|red`."""
+    threats: dict[str, ThreatView] = {}
+    scrambles: dict[str, ScrambleView] = {}
+    strikes: dict[str, StrikeView] = {}
+    statements: dict[str, StatementView] = {}
+    restrictions: dict[str, RestrictionView] = {}
+    claims: dict[str, Claim] = {}
+    tally: Tally | None = None
+    records: dict[str, Record] = {}
+    """`launched.uav`, `launched.missile`: before tonight."""
+    feeds: dict[str, Feed] = {}
+    ticker: dict[str, Tick] = {}
+    """The last 60 by key; keys sort by time of arrival."""
+    strip: Strip = Strip()

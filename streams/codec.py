@@ -1,0 +1,41 @@
+"""Events to bytes and back: JSON, one document an event."""
+
+import msgspec
+
+from streams.errors import EventError
+from streams.events import Event
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+
+MAX_EVENT_BYTES = 4_000_000
+"""A sweep of 10,000 aircraft is about 2 MB; nothing of ours is larger."""
+
+
+def encode(event: Event) -> bytes:
+    """The event as UTF-8 JSON, absent fields left out."""
+    return _encoder.encode(event)
+
+
+def decode(payload: bytes) -> Event:
+    """The event in `payload`.
+
+    Raises EventError, naming the path of the first field that is not as the contract has it.
+    """
+    if len(payload) > MAX_EVENT_BYTES:
+        raise EventError(f"{len(payload):,} bytes, of {MAX_EVENT_BYTES:,} allowed")
+    try:
+        return _decoder.decode(payload)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise EventError(str(error)) from error
+
+
+def schema() -> dict[str, object]:
+    """The JSON Schema (draft 2020-12) of every kind of event, as published in docs/."""
+    (definition,), components = msgspec.json.schema_components([Event], ref_template="#/$defs/{name}")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Watchfloor event",
+        **definition,
+        "$defs": components,
+    }

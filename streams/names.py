@@ -1,0 +1,45 @@
+"""The names of a theatre's streams and keys; one hash tag, so that all lie in one cluster slot."""
+
+from streams.events import (
+    AirRaidAlert,
+    AirspaceRestriction,
+    Event,
+    ExerciseClock,
+    FeedHealth,
+    LogEntry,
+    RaidReport,
+    Scramble,
+    Statement,
+    Strike,
+    Threat,
+    TrackSweep,
+)
+
+STREAMS = ("alerts", "raids", "scrambles", "threats", "tracks", "log", "health")
+"""The streams that carry events, in the order in which entries of one instant are read."""
+QUARANTINE = "quarantine"
+"""The stream of what could not be decoded, whole."""
+
+_STREAM_OF: dict[type[Event], str] = {
+    AirRaidAlert: "alerts",
+    RaidReport: "raids",
+    Strike: "raids",
+    Statement: "raids",
+    Scramble: "scrambles",
+    AirspaceRestriction: "scrambles",
+    Threat: "threats",
+    TrackSweep: "tracks",
+    LogEntry: "log",
+    FeedHealth: "health",
+    ExerciseClock: "health",
+}
+
+
+def stream_of(event: Event) -> str:
+    """The short name of the stream that an event belongs to."""
+    return _STREAM_OF[type(event)]
+
+
+def key(theatre: str, name: str) -> str:
+    """The full key in the store: `wf:{eastern-flank}:alerts`."""
+    return f"wf:{{{theatre}}}:{name}"
