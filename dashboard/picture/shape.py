@@ -1,8 +1,8 @@
 """The picture as a client holds it: the JSON tree that snapshots carry whole and deltas patch.
 
 A delta is a JSON Merge Patch (RFC 7396): an absent key is unchanged, `null` removes. So nothing in the tree
-is ever null: what is not known is absent. Collections are objects by key, never arrays that a patch would have
-to replace whole (short lists of names are). Instants are ISO 8601 in UTC with `Z`.
+is ever null: what is not known is absent. Collections are objects by key, never arrays that a patch would
+have to replace whole (short lists of names are). Instants are ISO 8601 in UTC with `Z`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""The front door: one command, each subcommand a call into a room."""
