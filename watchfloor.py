@@ -1,1 +1,112 @@
 """The front door: one command, each subcommand a call into a room."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand; its exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(_usage())
+        return 0 if words else 2
+    name, rest = words[0], words[1:]
+    if name not in COMMANDS:
+        print(f"watchfloor: no command {name!r}\n\n{_usage()}", file=sys.stderr)
+        return 2
+    from config.errors import ConfigError
+
+    try:
+        return COMMANDS[name](rest)
+    except ConfigError as error:
+        print(f"watchfloor: cannot start:\n{error}", file=sys.stderr)
+        return 78  # EX_CONFIG of sysexits.h
+    except KeyboardInterrupt:
+        return 130
+
+
+def up(_: list[str]) -> int:
+    """start everything of the Procfile, and show the wall"""
+    from front.up import up
+
+    return up()
+
+
+def keep(arguments: list[str]) -> int:
+    """run one of the processes for ever: start it again when it falls"""
+    from front.keep import keep
+
+    return keep(arguments)
+
+
+def store(_: list[str]) -> int:
+    """the embedded Valkey, or nothing where REDIS_URL names another"""
+    from config.settings import settings
+    from streams.store import run
+
+    return run(settings())
+
+
+def ingest(_: list[str]) -> int:
+    """the feeds, and the door where documents are posted"""
+    from config.logs import configure
+    from config.settings import settings
+    from ingest.service import serve
+
+    configure(settings().log_level)
+    asyncio.run(serve(settings()))
+    return 0
+
+
+def gateway(_: list[str]) -> int:
+    """the picture, over WebSocket"""
+    from config.logs import configure
+    from config.settings import settings
+    from dashboard.gateway.gateway import serve
+
+    configure(settings().log_level)
+    asyncio.run(serve(settings()))
+    return 0
+
+
+def web(_: list[str]) -> int:
+    """the screens"""
+    from config.logs import configure
+    from config.settings import settings
+    from dashboard.app.app import serve
+
+    configure(settings().log_level)
+    serve(settings())
+    return 0
+
+
+def read(arguments: list[str]) -> int:
+    """read a text and print what it reports, as JSON: read [FILE|-] [--published DATE]"""
+    from ingest.reading.command import read_command
+
+    return read_command(arguments)
+
+
+def doctor(_: list[str]) -> int:
+    """check settings, theatre, ports and store; a line each"""
+    from front.doctor import doctor
+
+    return doctor()
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    command.__name__: command for command in (up, keep, store, ingest, gateway, web, read, doctor)
+}
+
+
+def _usage() -> str:
+    lines = ["usage: watchfloor COMMAND", ""]
+    lines += [f"  {name:8} {command.__doc__}" for name, command in COMMANDS.items()]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

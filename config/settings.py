@@ -10,11 +10,13 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.errors import ConfigError
+
 Port = Annotated[int, Field(ge=1, le=65_535)]
 LOOPBACK = "a loopback address (127.0.0.1, ::1 or localhost), since sign-in is not configured"
 
 
-class SettingsError(Exception):
+class SettingsError(ConfigError):
     """A setting that cannot be used. Its text has a line for each: name, value, what is allowed."""
 
 

@@ -12,13 +12,13 @@ from redis.exceptions import RedisError
 
 from streams.codec import encode
 from streams.errors import StoreError
-from streams.events import Event, FeedHealth, TrackSweep
+from streams.events import Event, ExerciseClock, FeedHealth, TrackSweep
 from streams.names import key, stream_of
 
 BATCH = 500
 """Events in one call of the script: large enough to amortise it, small enough not to hold the store up."""
 SHORT_MEMORY_S = 3_600
-"""How long a sweep or a health report is remembered: each has an id of its own and none comes back later."""
+"""How long a sweep, a health report or a clock is remembered: none of them comes back later."""
 
 # KEYS: of each event, what remembers it and its stream. ARGV: its bytes and for how many seconds to remember.
 _SCRIPT = """
@@ -79,7 +79,7 @@ class Publisher:
         arguments: list[bytes | int] = []
         for event in batch:
             keys += (self._memory_of(event), key(self._theatre, stream_of(event)))
-            short = isinstance(event, TrackSweep | FeedHealth)
+            short = isinstance(event, TrackSweep | FeedHealth | ExerciseClock)
             arguments += (encode(event), SHORT_MEMORY_S if short else 0)
         try:
             answers = await self._script(keys=keys, args=arguments)

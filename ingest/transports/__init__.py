@@ -1,0 +1,1 @@
+"""Transports: how bytes reach a feed; each is written once, and shared by all feeds."""

@@ -1,0 +1,149 @@
+"""The door: the intake's HTTP address on loopback, where a neighbour's program posts what it has."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Annotated
+
+import msgspec
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from msgspec import Meta, Struct
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from ingest.documents import Document, digest
+from ingest.errors import DecodeError, DocumentError
+from ingest.intake import Intake
+from ingest.outbox import Outbox
+from streams.errors import StoreError
+from streams.events import Status
+
+FEED = "text"
+MAX_BODY_BYTES = 1_000_000
+ANSWER_WITHIN_S = 5.0
+_DATE = r"^\d{4}-\d\d-\d\d$"
+
+
+class Posted(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A document as it is posted: `text`, and what else is known of it."""
+
+    text: str
+    published_at: dt.datetime | Annotated[str, Meta(pattern=_DATE)] | None = None
+    title: str = ""
+    link: str = ""
+    feed: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")] = FEED
+
+
+_decoder = msgspec.json.Decoder(Posted)
+
+
+class Door:
+    """Answers `POST /v1/documents`.
+
+    JSON is asked for by name, and other hosts' names are refused, so that no web page that somebody has open
+    can post here unseen. status, run_of, now: as for the text feed.
+    """
+
+    def __init__(
+        self,
+        *,
+        intake: Intake,
+        outbox: Outbox,
+        status: Status,
+        run_of: Callable[[], str],
+        now: Callable[[], dt.datetime],
+        spoke: Callable[[], None],
+    ) -> None:
+        self._intake = intake
+        self._outbox = outbox
+        self._status = status
+        self._run_of = run_of
+        self._now = now
+        self._spoke = spoke
+        self.app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+        self.app.add_middleware(
+            TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]", "::1"]
+        )
+        self.app.add_api_route("/v1/documents", self.documents, methods=["POST"], response_model=None)
+        self.app.add_api_route("/healthz", self.healthz, methods=["GET"], response_model=None)
+
+    async def healthz(self) -> Response:
+        """Whether the door is open."""
+        return _answer(200, {"ingest": "ok"})
+
+    async def documents(self, request: Request) -> Response:
+        """Take one document; the answer tells how it was read and what became of each event."""
+        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+            return _refusal(415, "content-type", "must be application/json")
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY_BYTES:
+                return _refusal(413, "body", f"is over the {MAX_BODY_BYTES:,} bytes allowed")
+        try:
+            return await asyncio.wait_for(self._take(bytes(body)), ANSWER_WITHIN_S)
+        except (StoreError, TimeoutError):
+            return _refusal(503, "store", "is out of reach; nothing was taken, post it again")
+
+    async def _take(self, payload: bytes) -> Response:
+        try:
+            taken = await self._intake.take(self._decode(payload))
+        except DocumentError as error:
+            await self._outbox.quarantine(DecodeError(FEED, error.field, error.reason), payload)
+            return _refusal(400, error.field, error.reason)
+        self._spoke()
+        return _answer(200, taken)
+
+    def _decode(self, payload: bytes) -> Document:
+        try:
+            posted = _decoder.decode(payload)
+        except msgspec.ValidationError as error:
+            reason, _, path = str(error).partition(" - at `")
+            raise DocumentError(path.rstrip("`") or "$", reason) from error
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise DocumentError("$", f"is not JSON: {error}") from error
+        published_at = posted.published_at
+        if isinstance(published_at, str):
+            try:
+                # A date alone is taken as its noon: no zone that we cover has another date then.
+                published_at = dt.datetime.fromisoformat(f"{published_at}T12:00:00+00:00")
+            except ValueError as error:
+                raise DocumentError("published_at", "is no date") from error
+        return Document(
+            name=posted.link or digest(posted.text),
+            text=posted.text,
+            feed=posted.feed,
+            status=self._status,
+            run=self._run_of(),
+            published_at=published_at or self._now(),
+            title=posted.title,
+            link=posted.link,
+        )
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the process's signals to the process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(app: FastAPI, host: str, port: int) -> None:
+    """Serve until cancelled. Raises OSError when the address cannot be listened on."""
+    server = _Server(uvicorn.Config(app, host=host, port=port, log_level="warning", lifespan="off"))
+    try:
+        await server.serve()
+    except SystemExit as error:
+        raise OSError(f"cannot listen on {host}:{port}") from error
+
+
+def _answer(status: int, body: object) -> Response:
+    return Response(msgspec.json.encode(body), status, media_type="application/json")
+
+
+def _refusal(status: int, field: str, reason: str) -> Response:
+    return _answer(status, {"feed": FEED, "field": field, "reason": reason})
