@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 import socket
 import subprocess
 import time
@@ -40,15 +40,15 @@ def wait_until_serving(port: int, process: subprocess.Popen[bytes], seconds: flo
                 time.sleep(0.01)
 
 
-@pytest.fixture(scope="session")
-def store_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of a store for the whole run: the embedded Valkey, or WATCHFLOOR_TEST_STORE's server.
-
-    WATCHFLOOR_TEST_STORE: a program such as `redis-server` to run in its place.
-    """
+@pytest.fixture(scope="session", params=["valkey", "redis-server"])
+def store_port(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a store for the whole run: once the embedded Valkey, once the system's redis-server."""
     port = free_port()
     command = embedded_command(tmp_path_factory.mktemp("store"), port)
-    if program := os.environ.get("WATCHFLOOR_TEST_STORE"):
+    if request.param == "redis-server":
+        program = shutil.which("redis-server")
+        if program is None:
+            pytest.skip("there is no redis-server here to run the suite against")
         command[0] = program
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         wait_until_serving(port, process)
