@@ -90,6 +90,14 @@ def read(arguments: list[str]) -> int:
     return read_command(arguments)
 
 
+def schema(_: list[str]) -> int:
+    """print the JSON Schema of the events"""
+    from streams.codec import published_schema
+
+    print(published_schema(), end="")
+    return 0
+
+
 def doctor(_: list[str]) -> int:
     """check settings, theatre, ports and store; a line each"""
     from front.doctor import doctor
@@ -98,7 +106,7 @@ def doctor(_: list[str]) -> int:
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    command.__name__: command for command in (up, keep, store, ingest, gateway, web, read, doctor)
+    command.__name__: command for command in (up, keep, store, ingest, gateway, web, read, schema, doctor)
 }
 
 

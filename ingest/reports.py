@@ -1,0 +1,258 @@
+"""From what a text was understood to say to the events that it makes, in the contract's words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ingest.documents import Document, digest
+from ingest.errors import DecodeError
+from streams.events import (
+    Count,
+    Event,
+    Evidence,
+    Figure,
+    Point,
+    Quantities,
+    RaidReport,
+    Scramble,
+    Statement,
+    Strike,
+)
+
+if TYPE_CHECKING:
+    from config.theatre import Theatre
+    from ingest.reading.reading import Reading
+
+SURE_ENOUGH = 0.5
+"""A reading with less confidence is no event: it goes to quarantine, for a person to look at."""
+
+_OUTCOMES = (
+    "launched",
+    "shot_down",
+    "suppressed",
+    "neutralised",
+    "not_reached",
+    "hits",
+    "left_airspace",
+    "still_airborne",
+)
+_RENAMED = {
+    "impacts_locations": "impact_places",
+    "debris_locations": "debris_places",
+    "neutralised_total": "neutralised.total",
+    "suppressed": "suppressed.uav",
+    "left_airspace": "left_airspace.uav",
+    "airspace_violation": "airspace_violated",
+    "drones_fallen": "count",
+}
+
+
+def doubtful(document: Document, readings: list[Reading]) -> list[DecodeError]:
+    """The readings that are too unsure to be events, each with its reasons."""
+    return [
+        DecodeError(document.feed, f"{document.name}: {reading.kind}", "; ".join(reading.reasons) or "unsure")
+        for reading in readings
+        if reading.confidence < SURE_ENOUGH
+    ]
+
+
+def events_of(document: Document, readings: list[Reading], theatre: Theatre) -> list[Event]:
+    """The events that a document's sure readings make, in the order of the text."""
+    made: list[Event] = []
+    nth: Counter[str] = Counter()
+    for reading in readings:
+        make = _MAKERS.get(reading.kind)
+        if make is None or reading.confidence < SURE_ENOUGH:
+            continue
+        nth[reading.kind] += 1
+        carried = _carried(document, reading, theatre, nth[reading.kind])
+        event = make(reading.facts, carried, document, theatre)
+        if event is not None:
+            made.append(event)
+    return made
+
+
+def _carried(document: Document, reading: Reading, theatre: Theatre, nth: int) -> dict[str, Any]:
+    claimant = str(reading.facts.get("source", ""))
+    known = theatre.claimants.get(claimant)
+    # Two readings of one kind in one text are told apart by their order in it.
+    subject = f"{document.run}/{document.name}" if document.run else document.name
+    return {
+        "id": f"{document.feed}:{digest(subject)}:{reading.kind}:{nth}",
+        "revision": document.revision or 1,
+        "status": document.status,
+        "msg_type": "alert" if (document.revision or 1) == 1 else "update",
+        "run": document.run,
+        "feed": document.feed,
+        "claimant": claimant,
+        "reliability": known.reliability if known else (document.reliability or "F"),
+        "credibility": document.credibility,
+        "published_at": document.published_at,
+        "confidence": reading.confidence,
+        "evidence": Evidence(
+            document=document.name[:128],
+            text=document.text,
+            lang=reading.lang,
+            link=document.link,
+            title=document.title,
+            spans={_path(path): spans for path, spans in reading.spans.items()},
+        ),
+    }
+
+
+def _path(path: str) -> str:
+    return _RENAMED.get(path, path.replace(".per_type.", ".types."))
+
+
+def _raid_report(
+    facts: dict[str, Any], carried: dict[str, Any], document: Document, theatre: Theatre
+) -> Event | None:
+    outcomes = {name: _quantities(facts.get(name), theatre) for name in _OUTCOMES}
+    total = _count(facts.get("neutralised_total"))
+    if total is not None:
+        outcomes["neutralised"] = msgspec.structs.replace(
+            outcomes["neutralised"] or Quantities(), total=total
+        )
+    night_of = facts.get("night_of")
+    return RaidReport(
+        **carried,
+        attacker="UA" if facts.get("claimant") == "RU" else "RU",
+        valid_from=_instant(facts.get("window_start")),
+        valid_to=_instant(facts.get("window_end")),
+        night_of=dt.date.fromisoformat(night_of) if isinstance(night_of, str) else None,
+        as_of=_instant(facts.get("as_of")),
+        ongoing=bool(facts.get("ongoing", False)),
+        scope="regional" if facts.get("scope") == "regional" else "national",
+        record=facts.get("record", ""),
+        impact_places=_count(facts.get("impacts_locations")),
+        debris_places=_count(facts.get("debris_locations")),
+        regions=_regions(facts.get("regions"), theatre),
+        launch_areas=_lines(facts.get("launch_areas")),
+        main_targets=_lines(facts.get("main_targets")),
+        **outcomes,
+    )
+
+
+def _scramble(
+    facts: dict[str, Any], carried: dict[str, Any], document: Document, theatre: Theatre
+) -> Event | None:
+    country, state = facts.get("country"), facts.get("state")
+    if not isinstance(country, str) or state not in ("start", "end"):
+        return None
+    # A source's own notice is of now; what relays it does not say when it was.
+    own = document.own_claimant and carried["claimant"] == document.own_claimant
+    stated = _instant(facts.get("at"))
+    at = stated or (document.published_at if own else None)
+    return Scramble(
+        **carried,
+        country=country,
+        state=state,
+        valid_from=at if state == "start" else _instant(facts.get("since")),
+        valid_to=at if state == "end" else None,
+        allied=facts.get("allied"),
+        bases=_lines(facts.get("bases")),
+        aircraft=_lines(facts.get("aircraft")),
+        cause_regions=tuple(facts.get("cause_regions", ())),
+        cause=str(facts.get("cause_region", "")),
+        airports_closed=tuple(facts.get("airports_closed", ())),
+        airports_reopened=tuple(facts.get("airports_reopened", ())),
+        airspace_violated=facts.get("airspace_violation"),
+    )
+
+
+def _strike(
+    facts: dict[str, Any], carried: dict[str, Any], document: Document, theatre: Theatre
+) -> Event | None:
+    target = str(facts.get("target", ""))
+    place = theatre.places.get(str(facts.get("place", ""))) or theatre.resolve_place(target)
+    region = str(facts.get("region_key", "")) or (place.region if place else "")
+    return Strike(
+        **carried,
+        attacker=str(facts.get("attacker", "")),
+        target=target,
+        region=region,
+        position=Point(lon=place.lon, lat=place.lat) if place else None,
+        weapon=facts.get("weapon", ""),
+        count=_count(facts.get("count", facts.get("drones_fallen"))),
+        claimed_by=tuple(facts.get("claimed_by", ())),
+    )
+
+
+def _statement(
+    facts: dict[str, Any], carried: dict[str, Any], document: Document, theatre: Theatre
+) -> Event | None:
+    return Statement(
+        **carried,
+        speaker=str(facts.get("speaker", "")),
+        organisation=str(facts.get("organisation", "")),
+        topic=str(facts.get("topic", "")),
+        quote=str(facts.get("quote", ""))[:1_000],
+        figures=tuple(msgspec.convert(figure, Figure) for figure in facts.get("figures", ())),
+    )
+
+
+_Maker = Callable[[dict[str, Any], dict[str, Any], Document, "Theatre"], Event | None]
+_MAKERS: dict[str, _Maker] = {
+    "raid_report": _raid_report,
+    "scramble": _scramble,
+    "strike": _strike,
+    "statement": _statement,
+}
+
+
+def _quantities(stated: Any, theatre: Theatre) -> Quantities | None:
+    """Counts of one outcome. A number alone is of UAVs; a region's share is of no class."""
+    if stated is None:
+        return None
+    if not isinstance(stated, dict) or stated.keys() & {"min", "max", "approx", "qualifier"}:
+        return Quantities(uav=_count(stated))
+    types = dict(_counts(stated.get("per_type", {})))
+    of_class = {name: _count(stated.get(name)) for name in ("uav", "missile", "total")}
+    if not types and not any(of_class.values()):
+        return None
+    return Quantities(**of_class, types=types)
+
+
+def _counts(stated: dict[str, Any]) -> Iterator[tuple[str, Count]]:
+    for name, value in stated.items():
+        if (count := _count(value)) is not None:
+            yield name, count
+
+
+def _count(stated: Any) -> Count | None:
+    """The reader's figure, hedged or not. A share in per cent is no count."""
+    if isinstance(stated, bool) or stated is None:
+        return None
+    if isinstance(stated, int):
+        return Count(value=stated)
+    if stated == "unnumbered":
+        return Count(qualifier="unnumbered")
+    if isinstance(stated, dict) and stated.keys() & {"min", "max", "approx"}:
+        return Count(
+            value=stated.get("approx"),
+            min=stated.get("min"),
+            max=stated.get("max"),
+            qualifier=str(stated.get("qualifier", "")) or "about",
+        )
+    return None
+
+
+def _instant(stated: Any) -> dt.datetime | None:
+    if not isinstance(stated, str) or not stated:
+        return None
+    at = dt.datetime.fromisoformat(stated)
+    return at.astimezone(dt.UTC) if at.tzinfo else None
+
+
+def _lines(stated: Any) -> tuple[str, ...]:
+    named = [stated] if isinstance(stated, str) else stated or ()
+    return tuple(str(line)[:1_000] for line in named)
+
+
+def _regions(stated: Any, theatre: Theatre) -> tuple[str, ...]:
+    return tuple(key for name in _lines(stated) if (key := theatre.resolve_region(name)) is not None)

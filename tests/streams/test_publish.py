@@ -1,0 +1,127 @@
+"""Publish once: atomic in the store, whoever publishes."""
+
+import asyncio
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from redis.asyncio import Redis
+
+from streams.codec import decode
+from streams.errors import StoreError
+from streams.events import AirRaidAlert, FeedHealth, Scramble
+from streams.names import key
+from streams.publish import BATCH, SHORT_MEMORY_S, Publisher
+from streams.store import connect
+
+THEATRE = "eastern-flank"
+
+
+def alert(number: int, revision: int = 1) -> AirRaidAlert:
+    return AirRaidAlert(id=f"alert:{number}", revision=revision, status="test", feed="f", region="UA-46")
+
+
+async def stored(client: Redis, stream: str = "alerts") -> list[tuple[str, int]]:
+    rows = await client.xrange(key(THEATRE, stream))
+    events = [decode(fields[b"event"]) for _, fields in rows]
+    return [(event.id, event.revision) for event in events]
+
+
+async def test_an_event_published_twice_is_in_its_stream_once(redis_client: Redis) -> None:
+    publisher = Publisher(redis_client, THEATRE)
+
+    first = await publisher.publish([alert(1), alert(2)])
+    again = await publisher.publish([alert(2), alert(3)])
+
+    assert [one.outcome for one in first] == ["published", "published"]
+    assert [one.outcome for one in again] == ["duplicate", "published"]
+    assert again[0].entry_id == first[1].entry_id
+    assert await stored(redis_client) == [("alert:1", 1), ("alert:2", 1), ("alert:3", 1)]
+
+
+async def test_a_new_revision_is_a_new_entry(redis_client: Redis) -> None:
+    publisher = Publisher(redis_client, THEATRE)
+
+    await publisher.publish([alert(1), alert(1, revision=2), alert(1, revision=2)])
+
+    assert await stored(redis_client) == [("alert:1", 1), ("alert:1", 2)]
+
+
+async def test_each_kind_goes_into_its_own_stream(redis_client: Redis) -> None:
+    scramble = Scramble(id="s", status="test", feed="f", country="PL", state="start")
+
+    await Publisher(redis_client, THEATRE).publish([alert(1), scramble])
+
+    assert await stored(redis_client, "scrambles") == [("s", 1)]
+    assert await stored(redis_client, "alerts") == [("alert:1", 1)]
+
+
+async def test_more_than_a_batch_keeps_its_order(redis_client: Redis) -> None:
+    events = [alert(number) for number in range(BATCH + 7)]
+
+    published = await Publisher(redis_client, THEATRE).publish(events)
+
+    assert len(published) == len(events)
+    assert await stored(redis_client) == [(event.id, 1) for event in events]
+
+
+async def test_two_hosts_racing_publish_each_event_once(redis_client: Redis, store_url: str) -> None:
+    other = connect(store_url)
+    events = [alert(number) for number in range(300)]
+    hosts = [Publisher(redis_client, THEATRE), Publisher(other, THEATRE)]
+
+    rounds = await asyncio.gather(*(host.publish([event]) for event in events for host in hosts))
+    await other.aclose()
+
+    outcomes = [published[0].outcome for published in rounds]
+    assert outcomes.count("published") == outcomes.count("duplicate") == 300
+    assert sorted(await stored(redis_client)) == sorted((event.id, 1) for event in events)
+
+
+async def test_health_is_remembered_for_a_while_only(redis_client: Redis) -> None:
+    from datetime import UTC, datetime
+
+    beat = FeedHealth(
+        id="health:f",
+        status="test",
+        feed="f",
+        subject="f",
+        state="fresh",
+        checked_at=datetime.now(UTC),
+        every_s=5,
+    )
+    await Publisher(redis_client, THEATRE).publish([beat, alert(1)])
+
+    lives = sorted([await redis_client.ttl(name) async for name in redis_client.scan_iter("*:seen:*")])
+    assert lives[0] == -1
+    assert 0 < lives[1] <= SHORT_MEMORY_S
+
+
+async def test_every_key_lies_in_one_cluster_slot(redis_client: Redis) -> None:
+    await Publisher(redis_client, THEATRE).publish([alert(1)])
+
+    keys = [name.decode() async for name in redis_client.scan_iter("*")]
+    assert keys
+    assert all(name.startswith("wf:{eastern-flank}:") for name in keys)
+
+
+async def test_a_store_out_of_reach_is_a_store_error() -> None:
+    nobody = connect("redis://127.0.0.1:1/0")
+    with pytest.raises(StoreError):
+        await Publisher(nobody, THEATRE).publish([alert(1)])
+    await nobody.aclose()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(numbers=st.lists(st.tuples(st.integers(0, 9), st.integers(1, 3)), max_size=60))
+async def test_any_sequence_leaves_the_first_of_each(
+    redis_client: Redis, numbers: list[tuple[int, int]]
+) -> None:
+    await redis_client.flushdb()
+    events = [alert(number, revision) for number, revision in numbers]
+
+    published = await Publisher(redis_client, THEATRE).publish(events)
+
+    firsts = list(dict.fromkeys((event.id, event.revision) for event in events))
+    assert await stored(redis_client) == firsts
+    assert [(one.event_id, one.revision) for one in published if one.outcome == "published"] == firsts
