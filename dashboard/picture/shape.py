@@ -19,7 +19,7 @@ class Quote(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The words that prove a figure: a sentence of the evidence, and where in it the figure stands."""
 
     text: str
-    """At most 300 characters."""
+    """At most 300 characters. `start` and `end` count characters (code points), not UTF-16 units."""
     start: int
     end: int
     lang: str = "und"
@@ -109,6 +109,8 @@ class ScrambleView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     airports_closed: tuple[str, ...] = ()
     airports_reopened: tuple[str, ...] = ()
     airspace_violated: bool | None = None
+    newest: str = ""
+    """Event id of the witness that came last."""
     witnesses: dict[str, Source] = {}
     """By event id."""
     quotes: dict[str, Quote] = {}
@@ -126,6 +128,8 @@ class StrikeView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     count: Count | None = None
     at: dt.datetime | None = None
     claimed_by: tuple[str, ...] = ()
+    newest: str = ""
+    """Event id of the witness that came last."""
     witnesses: dict[str, Source] = {}
     quotes: dict[str, Quote] = {}
 
@@ -139,6 +143,8 @@ class StatementView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     quote: str = ""
     figures: tuple[Figure, ...] = ()
     at: dt.datetime | None = None
+    newest: str = ""
+    """Event id of the witness that came last."""
     witnesses: dict[str, Source] = {}
 
 
@@ -157,6 +163,8 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     claimant: str
     attacker: str = ""
     scope: Literal["national", "regional"] = "national"
+    regions: tuple[str, ...] = ()
+    """Of a regional report: which."""
     window_start: dt.datetime | None = None
     window_end: dt.datetime | None = None
     night_of: dt.date | None = None
@@ -175,6 +183,10 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     still_airborne: Quantities | None = None
     impact_places: Count | None = None
     debris_places: Count | None = None
+    derived: tuple[str, ...] = ()
+    """Figures that nobody stated and that follow: `neutralised.uav`, as shot down + suppressed."""
+    newest: str = ""
+    """Event id of the witness that came last."""
     witnesses: dict[str, Source] = {}
     """By event id."""
     quotes: dict[str, Quote] = {}
@@ -257,9 +269,9 @@ class PictureView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: Literal["actual", "exercise"]
     """Which status of events is in it; the others are only counted."""
     other_events: int = 0
-    """Events of another status that came and are not shown."""
+    """Events of another status that came and are not shown; 10,000 means that or more."""
     unreadable: int = 0
-    """Stream entries that are not events of the contract."""
+    """Stream entries that are not events of the contract; 10,000 means that or more."""
     clock: Clock | None = None
     night: Night | None = None
     alerts: dict[str, AlertView] = {}
@@ -275,5 +287,5 @@ class PictureView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`launched.uav`, `launched.missile`: before tonight."""
     feeds: dict[str, Feed] = {}
     ticker: dict[str, Tick] = {}
-    """The last 60 by key; keys sort by time of arrival."""
+    """The last 60 by key; keys sort by `at`, whatever order it was heard in."""
     strip: Strip = Strip()

@@ -1,0 +1,228 @@
+"""Claims: what one claimant says of one night; the texts that relay it are its witnesses, not more claims.
+
+Figures are chosen one by one from the witnesses and never added up: the latest statement that is final, and
+no hedge in place of an exact number that it can mean.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, NamedTuple, cast
+
+from msgspec import Struct
+
+from config.theatre import Theatre
+from dashboard.picture.counts import Stated, choose, exact
+from dashboard.picture.held import Held
+from dashboard.picture.night import Nights, credible
+from dashboard.picture.rules import Rules
+from dashboard.picture.shape import Claim, Night, Quote
+from streams.events import Count, Quantities, RaidReport
+
+OUTCOMES = (
+    "launched",
+    "shot_down",
+    "suppressed",
+    "neutralised",
+    "not_reached",
+    "hits",
+    "left_airspace",
+    "still_airborne",
+)
+PLACES = ("impact_places", "debris_places")
+CLASSES = ("uav", "missile", "total")
+
+
+class ClaimKey(NamedTuple):
+    """What makes two reports witnesses of one claim.
+
+    part: the regions of a regional report. morning: the date that names the night; None where nobody said.
+    """
+
+    claimant: str
+    attacker: str
+    part: str
+    morning: dt.date | None
+
+    def __str__(self) -> str:
+        morning = self.morning.isoformat() if self.morning is not None else "undated"
+        return f"{self.claimant or '?'}|{self.attacker or '?'}|{self.part}|{morning}"
+
+
+def night_of(report: RaidReport, held: Held, nights: Nights) -> Night | None:
+    """The night that a report is about: its window decides, not its arrival. None where it does not say."""
+    if report.night_of is not None:
+        return nights.of_morning(report.night_of)
+    start, end = credible(report.valid_from), credible(report.valid_to)
+    if start is not None and end is not None and start <= end:
+        return nights.of(start + (end - start) / 2)
+    stated = start or end or credible(report.as_of)
+    if stated is not None:
+        return nights.of(stated)
+    if report.retrospective or report.record == "previous":
+        return None
+    return nights.of(credible(report.published_at) or held.received_at)
+
+
+def key_of(held: Held, nights: Nights, theatre: Theatre, rules: Rules) -> ClaimKey:
+    """The claim that a report is a witness of."""
+    report = cast(RaidReport, held.event)
+    attacker = report.attacker
+    if not attacker and (claimant := theatre.claimants.get(report.claimant)) is not None:
+        attacker = rules.tally.attacker_by_country.get(claimant.country or "", "")
+    part = "national" if report.scope == "national" else f"regional:{','.join(sorted(report.regions))}"
+    night = night_of(report, held, nights)
+    return ClaimKey(report.claimant, attacker, part, nights.morning(night) if night is not None else None)
+
+
+def claim_of(key: ClaimKey, witnesses: list[Held], *, tonight: bool) -> Claim:
+    """The claim that its witnesses make together. There is one at least."""
+    ranked = sorted(witnesses, key=_rank, reverse=True)
+    reports = [cast(RaidReport, held.event) for held in ranked]
+    chosen = {
+        path: picked
+        for path, statements in sorted(_statements(ranked).items())
+        if (picked := choose(statements)) is not None
+    }
+    outcomes = {name: _quantities(name, chosen) for name in OUTCOMES}
+    derived: tuple[str, ...] = ()
+    if outcomes["neutralised"] is None:
+        outcomes["neutralised"], derived = _summed(outcomes["shot_down"], outcomes["suppressed"])
+    windowed = next((report for report in reports if report.valid_from and report.valid_to), reports[0])
+    national = reports[0].scope == "national"
+    return Claim(
+        claimant=key.claimant,
+        attacker=key.attacker,
+        scope="national" if national else "regional",
+        regions=() if national else tuple(sorted(reports[0].regions)),
+        window_start=windowed.valid_from,
+        window_end=windowed.valid_to,
+        night_of=key.morning,
+        tonight=tonight,
+        record="new" if any(report.record == "new" for report in reports) else reports[0].record,
+        ongoing=reports[0].ongoing,
+        as_of=max((report.as_of for report in reports if report.as_of is not None), default=None),
+        impact_places=_count("impact_places", chosen),
+        debris_places=_count("debris_places", chosen),
+        derived=derived,
+        newest=max(witnesses, key=lambda held: held.order).event.id,
+        witnesses={held.event.id: held.source for held in sorted(witnesses, key=lambda held: held.order)},
+        quotes=_quotes(chosen),
+        **cast("dict[str, Any]", outcomes),
+    )
+
+
+def said_at(claim: Claim, witnesses: list[Held]) -> tuple[dt.datetime, Held]:
+    """When the claim's present figures were first stated, and by which witness."""
+    shown = [getattr(claim, name) for name in OUTCOMES]
+    agreeing = [
+        held
+        for held in witnesses
+        if any(
+            exact(getattr(view, name)) is not None and getattr(stated, name) == getattr(view, name)
+            for view, stated in zip(shown, [getattr(held.event, name) for name in OUTCOMES], strict=True)
+            if view is not None and stated is not None
+            for name in CLASSES
+        )
+    ]
+    first = min(agreeing or witnesses, key=lambda held: (held.said_at, held.order))
+    return first.said_at, first
+
+
+def rates(claim: Claim) -> dict[str, float]:
+    """Neutralised over launched in per cent, where both are exact and agree."""
+    found: dict[str, float] = {}
+    if claim.launched is None or claim.neutralised is None:
+        return found
+    for name in ("uav", "missile"):
+        launched = exact(getattr(claim.launched, name))
+        neutralised = exact(getattr(claim.neutralised, name))
+        if launched and neutralised is not None and neutralised <= launched:
+            found[name] = round(100 * neutralised / launched, 1)
+    return found
+
+
+class _Rank(Struct, frozen=True, order=True):
+    is_final: bool
+    at: dt.datetime
+    reliability: int
+    credibility: int
+    order: str
+
+
+def _rank(held: Held) -> _Rank:
+    report = cast(RaidReport, held.event)
+    reliability, credibility = held.trust
+    at = credible(report.as_of) or held.said_at
+    return _Rank(not report.ongoing, at, reliability, credibility, held.order)
+
+
+def _statements(ranked: list[Held]) -> dict[str, list[Stated]]:
+    found: dict[str, list[Stated]] = {}
+    for held in ranked:
+        rank = _rank(held)
+        for path, count in _figures(cast(RaidReport, held.event)):
+            found.setdefault(path, []).append(Stated(count, rank, held))
+    return found
+
+
+def _figures(report: RaidReport) -> Iterator[tuple[str, Count]]:
+    for outcome in OUTCOMES:
+        quantities: Quantities | None = getattr(report, outcome)
+        if quantities is None:
+            continue
+        for name in CLASSES:
+            if (count := getattr(quantities, name)) is not None:
+                yield f"{outcome}.{name}", count
+        for weapon, count in quantities.types.items():
+            yield f"{outcome}.types.{weapon}", count
+    for place in PLACES:
+        if (count := getattr(report, place)) is not None:
+            yield place, count
+
+
+def _count(path: str, chosen: dict[str, Stated]) -> Count | None:
+    picked = chosen.get(path)
+    return picked.count if picked is not None else None
+
+
+def _quantities(outcome: str, chosen: dict[str, Stated]) -> Quantities | None:
+    prefix = f"{outcome}.types."
+    made = Quantities(
+        uav=_count(f"{outcome}.uav", chosen),
+        missile=_count(f"{outcome}.missile", chosen),
+        total=_count(f"{outcome}.total", chosen),
+        types={
+            path.removeprefix(prefix): picked.count
+            for path, picked in chosen.items()
+            if path.startswith(prefix)
+        },
+    )
+    return made if made != Quantities() else None
+
+
+def _summed(
+    shot_down: Quantities | None, suppressed: Quantities | None
+) -> tuple[Quantities | None, tuple[str, ...]]:
+    """Neutralised is shot down and suppressed together: their sum, where the claim states both exactly."""
+    if shot_down is None or suppressed is None:
+        return None, ()
+    sums: dict[str, Any] = {
+        name: Count(value=first + second)
+        for name in CLASSES
+        if (first := exact(getattr(shot_down, name))) is not None
+        and (second := exact(getattr(suppressed, name))) is not None
+    }
+    if not sums:
+        return None, ()
+    return Quantities(**sums), tuple(f"neutralised.{name}" for name in sums)
+
+
+def _quotes(chosen: dict[str, Stated]) -> dict[str, Quote]:
+    found = {}
+    for path, picked in chosen.items():
+        held: Held = picked.by
+        if path in held.quotes:
+            found[path] = held.quotes[path]
+    return found

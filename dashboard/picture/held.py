@@ -1,0 +1,101 @@
+"""An event as the picture keeps it: without its text, with what the text proves and when we had it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from hashlib import blake2b
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from config.theatre import fold_name
+from dashboard.picture.night import credible
+from dashboard.picture.quotes import quotes
+from dashboard.picture.shape import Quote, Source
+from streams.events import EventBase, RaidReport
+
+_SLUG_CHARS = 80
+
+
+class Held(Struct, frozen=True):
+    """The highest revision of one id that has come.
+
+    order: the key of its stream entry, which sorts by arrival. at: the latest instant that it speaks of, by
+    which it is forgotten. said_at: when its source said it, as nearly as it tells.
+    """
+
+    event: EventBase
+    received_at: dt.datetime
+    order: str
+    at: dt.datetime
+    said_at: dt.datetime
+    quotes: dict[str, Quote] = {}
+    lang: str = ""
+    link: str = ""
+    title: str = ""
+
+    @property
+    def cancelled(self) -> bool:
+        """Undone: as if it had never been said."""
+        return self.event.msg_type in ("cancel", "error")
+
+    def replaces(self, other: Held) -> bool:
+        """Whether this is what is known of an id rather than `other`. Of one revision, the first copy is."""
+        ours, theirs = self.event.revision, other.event.revision
+        return ours > theirs or (ours == theirs and self.order < other.order)
+
+    @property
+    def source(self) -> Source:
+        """Where it came from."""
+        event = self.event
+        return Source(
+            event=event.id,
+            revision=event.revision,
+            feed=event.feed,
+            claimant=event.claimant,
+            grade=f"{event.reliability}{event.credibility}",
+            published_at=event.published_at,
+            received_at=self.received_at,
+            lang=self.lang,
+            link=self.link,
+            title=self.title,
+        )
+
+    @property
+    def trust(self) -> tuple[int, int]:
+        """Sorts by Admiralty grade, the better the higher."""
+        return -ord(self.event.reliability), -self.event.credibility
+
+
+def hold(event: EventBase, received_at: dt.datetime, order: str) -> Held:
+    """Keep an event. Its text, 200,000 characters at most, is left behind."""
+    published_at = credible(event.published_at)
+    valid_from = credible(event.valid_from)
+    valid_to = credible(event.valid_to)
+    as_of = credible(event.as_of) if isinstance(event, RaidReport) else None
+    stated = [instant for instant in (published_at, valid_from, valid_to, as_of) if instant is not None]
+    at = max(stated) if stated else received_at
+    said_at = published_at or as_of or valid_to or valid_from or received_at
+    evidence = event.evidence
+    if evidence is None:
+        return Held(event, received_at, order, at, said_at)
+    return Held(
+        replace(event, evidence=None),
+        received_at,
+        order,
+        at,
+        said_at,
+        quotes(evidence),
+        evidence.lang,
+        evidence.link,
+        evidence.title,
+    )
+
+
+def slug(text: str) -> str:
+    """A text as part of a key: equal for texts that differ in case, marks and dashes only, and short."""
+    folded = fold_name(text).replace("|", " ")
+    if len(folded) <= _SLUG_CHARS:
+        return folded
+    digest = blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=4)
+    return f"{folded[:_SLUG_CHARS]}~{digest.hexdigest()}"

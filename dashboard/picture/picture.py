@@ -1,0 +1,306 @@
+"""The picture: what is known of the air, put together from events by a reducer with no clock and no socket.
+
+The same events in any order across streams, with any of them twice, end in the same picture. Time comes in
+with the events and by `tick`. A change costs as much as what it touches, whatever lies behind it: what is
+older than the nights that the rules keep is forgotten, except claims, which the records are made of.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from config.theatre import Theatre
+from dashboard.picture.alerts import Alerts
+from dashboard.picture.exercise import instant_of, within
+from dashboard.picture.feeds import Feeds
+from dashboard.picture.held import Held, hold
+from dashboard.picture.night import credible
+from dashboard.picture.patch import Delta, diff
+from dashboard.picture.raids import Raids
+from dashboard.picture.restrictions import Restrictions
+from dashboard.picture.rules import Rules, load_rules
+from dashboard.picture.scene import Part, Scene, builtins
+from dashboard.picture.scrambles import Scrambles
+from dashboard.picture.shape import Clock
+from dashboard.picture.statements import Statements
+from dashboard.picture.strikes import Strikes
+from dashboard.picture.threats import Threats
+from dashboard.picture.tree import Tree
+from streams.events import (
+    AirRaidAlert,
+    AirspaceRestriction,
+    Event,
+    EventBase,
+    ExerciseClock,
+    FeedHealth,
+    RaidReport,
+    Scramble,
+    Statement,
+    Strike,
+    Threat,
+)
+
+MOST_COUNTED = 10_000
+"""Entries that are only counted are told apart up to this many; more is as bad."""
+
+
+class Picture:
+    """One theatre's picture of one status.
+
+    theatre: as `load_theatre` gives it. status: which events are shown; others are counted. rules: the
+    theatre's own where they are not given.
+    """
+
+    def __init__(
+        self, theatre: Theatre, status: Literal["actual", "exercise"], rules: Rules | None = None
+    ) -> None:
+        self._theatre = theatre
+        self._status = status
+        self._rules = rules if rules is not None else load_rules(theatre.path)
+        self._others: set[tuple[str, int]] = set()
+        self._unreadable: set[str] = set()
+        self._now: dt.datetime | None = None
+        self._latest_received: dt.datetime | None = None
+        self._run = ""
+        self._begin()
+
+    def apply(self, event: Event, received_at: dt.datetime, entry_key: str) -> Delta:
+        """Take in one stream entry, and give back what changed.
+
+        received_at: aware UTC, by our clock: the entry's. entry_key: sorts by arrival; one entry has one key.
+        """
+        if self._latest_received is None or received_at > self._latest_received:
+            self._latest_received = received_at
+            if self._status == "actual":
+                self._look_at_night()
+        is_ours = event.status == self._status or (event.status == "system" and isinstance(event, FeedHealth))
+        if not is_ours:
+            self._count_other(event)
+        elif self._is_of_run(event):
+            self._take(event, received_at, entry_key)
+        return self._take_delta()
+
+    def unreadable(self, entry_key: str) -> Delta:
+        """Count a stream entry that is not an event."""
+        if len(self._unreadable) < MOST_COUNTED:
+            self._unreadable.add(entry_key)
+            self._scene.tree.put(len(self._unreadable), "unreadable")
+        return self._take_delta()
+
+    def tick(self, now: dt.datetime) -> Delta:
+        """Let what is known age. now: aware UTC, by our clock."""
+        self._now = now
+        self._tick()
+        return self._take_delta()
+
+    def refreshed(self) -> Delta:
+        """Whatever ticks can have changed, whole: what makes a client's copy right that other ticks made."""
+        root = self._scene.tree.root
+        delta: Delta = {"feeds": self._feeds.refreshed(), "threats": self._threats.refreshed()}
+        for name, fields in (("night", ("start", "end")), ("tally", ("claim", "rates"))):
+            item = root.get(name)
+            delta[name] = None if item is None else {field: item.get(field) for field in fields}
+        return delta
+
+    def view(self) -> dict[str, Any]:
+        """The whole tree, of `PictureView`'s shape, as it is now; later events do not change it."""
+        return self._scene.tree.copy()
+
+    # What is held, and what follows from it.
+
+    def _begin(self) -> None:
+        tree = Tree(
+            theatre=self._theatre.name,
+            status=self._status,
+            other_events=len(self._others),
+            unreadable=len(self._unreadable),
+        )
+        scene = self._scene = Scene(self._theatre, self._rules, tree, is_exercise=self._status == "exercise")
+        self._latest: dict[str, Held] = {}
+        self._by_night: dict[dt.datetime, set[str]] = {}
+        self._clock: tuple[Clock, str] | None = None
+        self._latest_at: dt.datetime | None = None
+        self._floor: dt.datetime | None = None
+        self._feeds = Feeds(scene)
+        self._threats = Threats(scene)
+        self._parts: dict[type[EventBase], Part] = {
+            AirRaidAlert: Alerts(scene),
+            RaidReport: Raids(scene),
+            Threat: self._threats,
+            Scramble: Scrambles(scene),
+            Strike: Strikes(scene),
+            Statement: Statements(scene),
+            AirspaceRestriction: Restrictions(scene),
+        }
+        self._replaced: dict[str, Any] | None = None
+
+    def _take_delta(self) -> Delta:
+        if self._replaced is None:
+            return self._scene.tree.take()
+        self._scene.tree.take()
+        before, self._replaced = self._replaced, None
+        return diff(before, self._scene.tree.root)
+
+    def _count_other(self, event: EventBase) -> None:
+        if len(self._others) < MOST_COUNTED:
+            self._others.add((event.id, event.revision))
+            self._scene.tree.put(len(self._others), "other_events")
+
+    def _is_of_run(self, event: EventBase) -> bool:
+        """Whether an event is of the run that is shown; a later run's first event begins the picture anew."""
+        if not event.run or self._status != "exercise" or event.run == self._run:
+            return True
+        if event.run < self._run:
+            return False
+        self._run = event.run
+        kept = [held for held in self._latest.values() if not held.event.run]
+        feeds = self._feeds.of_no_run()
+        clock = self._clock if self._clock is not None and not self._clock[0].run else None
+        before = self._scene.tree.copy()
+        self._begin()
+        self._replaced = before
+        for health, order in feeds:
+            self._feeds.take(health, order)
+        if clock is not None:
+            self._show_clock(*clock)
+        for held in kept:
+            self._hold(held)
+        if self._now is not None:
+            self._tick()
+        return True
+
+    def _take(self, event: Event, received_at: dt.datetime, entry_key: str) -> None:
+        if isinstance(event, FeedHealth):
+            self._feeds.take(event, entry_key)
+        elif isinstance(event, ExerciseClock):
+            self._set_clock(event, received_at, entry_key)
+        elif type(event) in self._parts and event.msg_type != "ack":
+            self._hold(hold(event, received_at, entry_key))
+
+    def _hold(self, new: Held) -> None:
+        if self._is_exercise_without_clock and (self._latest_at is None or new.at > self._latest_at):
+            self._latest_at = new.at
+            self._look_at_night()
+        event_id = new.event.id
+        old = self._latest.get(event_id)
+        if old is not None and not new.replaces(old):
+            return
+        self._latest[event_id] = new
+        was = old if old is not None and not old.cancelled else None
+        now = new if not new.cancelled else None
+        if was is not None and type(was.event) is not type(new.event):
+            self._parts[type(was.event)].change(was, None)
+            was = None
+        part = self._parts[type(new.event)]
+        if was is not None or now is not None:
+            part.change(was, now)
+        if self._floor is not None and new.at < self._floor:
+            if now is None or not part.keeps(new):
+                self._forget(new)
+            elif not isinstance(part, Raids):
+                self._remember(new)
+        elif not isinstance(part, Raids):
+            self._remember(new)
+
+    # Nights, and what is forgotten when one ends.
+
+    @property
+    def _is_exercise_without_clock(self) -> bool:
+        return self._status == "exercise" and self._clock is None
+
+    def _remember(self, held: Held) -> None:
+        """Note when an event may be forgotten."""
+        night = self._scene.nights.of(max(held.at, self._floor) if self._floor is not None else held.at)
+        self._by_night.setdefault(night.start, set()).add(held.event.id)
+
+    def _forget(self, held: Held) -> None:
+        del self._latest[held.event.id]
+        if not held.cancelled:
+            self._parts[type(held.event)].change(held, None)
+
+    def _look_at_night(self) -> None:
+        """Turn to another night when it is one."""
+        instant = self._present()
+        if instant is None:
+            return
+        scene = self._scene
+        night, before = scene.nights.of(instant), scene.night
+        if night == before:
+            return
+        scene.night = night
+        scene.tree.put(builtins(night), "night")
+        scene.strip.turn(night)
+        for part in self._parts.values():
+            part.turn(before)
+        # Without a clock the night is only guessed at from the events: nothing is forgotten for a guess.
+        if not self._is_exercise_without_clock:
+            self._sweep(scene.nights.floor(night))
+
+    def _present(self) -> dt.datetime | None:
+        """The instant whose night is shown."""
+        if self._status == "actual":
+            instants = [each for each in (self._now, self._latest_received) if each is not None]
+            return credible(max(instants, default=None))
+        if self._clock is None:
+            return self._latest_at
+        clock = self._clock[0]
+        instant = clock.at if self._now is None else instant_of(clock, self._now)
+        return credible(within(clock, max(instant, clock.at)))
+
+    def _sweep(self, floor: dt.datetime) -> None:
+        if self._floor is not None and floor <= self._floor:
+            return
+        self._floor = floor
+        ids = [
+            event_id
+            for start in [start for start in self._by_night if start < floor]
+            for event_id in self._by_night.pop(start)
+        ]
+        known = [held for event_id in ids if (held := self._latest.get(event_id)) is not None]
+        kept = [
+            held
+            for held in known
+            if held.at >= floor or (not held.cancelled and self._parts[type(held.event)].keeps(held))
+        ]
+        keeping = {held.event.id for held in kept}
+        for held in known:
+            if held.event.id not in keeping:
+                self._forget(held)
+        for held in kept:
+            self._remember(held)
+
+    # Time.
+
+    def _set_clock(self, event: ExerciseClock, received_at: dt.datetime, entry_key: str) -> None:
+        if self._clock is not None and entry_key <= self._clock[1]:
+            return
+        clock = Clock(
+            run=event.run,
+            title=event.title,
+            state=event.state,
+            at=event.at,
+            received_at=received_at,
+            speed=event.speed,
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+            beat_s=event.beat_s,
+        )
+        self._show_clock(clock, entry_key)
+
+    def _show_clock(self, clock: Clock, entry_key: str) -> None:
+        self._clock = (clock, entry_key)
+        self._scene.tree.put(builtins(clock), "clock")
+        self._look_at_night()
+
+    def _tick(self) -> None:
+        now = self._now
+        if now is None:
+            return
+        if self._status == "actual":
+            self._scene.instant = now
+        else:
+            self._scene.instant = instant_of(self._clock[0], now) if self._clock is not None else None
+        self._look_at_night()
+        self._threats.age()
+        self._feeds.age(now)

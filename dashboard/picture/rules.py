@@ -1,0 +1,91 @@
+"""The theatre's rules for the picture: `rules.toml`, read and validated."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Meta, Struct
+
+Hours = Annotated[float, Meta(gt=0, le=240)]
+_CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+
+
+class RulesError(Exception):
+    """A rules file that cannot be used: which, and why."""
+
+
+class NightRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """When the operational night begins, by whose clock, and how many before it are kept."""
+
+    start: str = "18:00"
+    zone: str = "Europe/Kyiv"
+    kept: Annotated[int, Meta(ge=1, le=30)] = 2
+
+    @property
+    def start_time(self) -> dt.time:
+        hour, _, minute = self.start.partition(":")
+        return dt.time(int(hour), int(minute))
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+
+class TallyRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which claim's figures are the wall's counters."""
+
+    attacker: str = ""
+    lead: tuple[str, ...] = ()
+    attacker_by_country: dict[str, str] = {}
+
+
+class ScrambleRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """When two reports are of one scramble."""
+
+    lasts_at_most_h: Hours = 16
+    same_end_within_h: Hours = 6
+    open_at_most_h: Hours = 24
+
+
+class FeedRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """After how many of its own intervals a feed is slow, and dead."""
+
+    slow_after_checks: Annotated[float, Meta(ge=1)] = 1.5
+    dead_after_checks: Annotated[float, Meta(ge=1)] = 3.0
+
+
+class Rules(Struct, frozen=True, forbid_unknown_fields=True):
+    """All of them."""
+
+    night: NightRule = NightRule()
+    tally: TallyRule = TallyRule()
+    scrambles: ScrambleRule = ScrambleRule()
+    feeds: FeedRule = FeedRule()
+
+
+@cache
+def load_rules(folder: Path) -> Rules:
+    """The rules of the theatre in `folder`; the defaults where it has none.
+
+    Raises RulesError with the file and what is wrong in it.
+    """
+    path = folder / "rules.toml"
+    try:
+        rules = msgspec.toml.decode(path.read_bytes(), type=Rules)
+    except FileNotFoundError:
+        return Rules()
+    except (OSError, msgspec.DecodeError) as error:
+        raise RulesError(f"{path}: {error}") from error
+    if _CLOCK_TIME.fullmatch(rules.night.start) is None:
+        raise RulesError(f"{path}: night.start must be HH:MM, not {rules.night.start!r}")
+    try:
+        rules.night.zone_info  # noqa: B018
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise RulesError(f"{path}: night.zone: {error}") from error
+    return rules

@@ -1,0 +1,184 @@
+"""Scrambles: a nation's jets from launch to stand-down, put together from texts that each tell one half.
+
+The end is another text with another id than the start, and several texts tell of one start. So all texts of
+one country are laid in order of the times they state, and a start that comes while the jets are up is one
+more witness. Texts that state no time of their own are laid to the nearest scramble that they can mean.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import count
+from typing import Any, cast
+
+from dashboard.picture.held import Held
+from dashboard.picture.night import credible
+from dashboard.picture.scene import Grouped, Made, foremost, newest
+from dashboard.picture.shape import Mark, ScrambleView, Source, Tick
+from dashboard.picture.ticker import line_key
+from streams.events import Scramble
+
+_BEFORE_START = dt.timedelta(hours=1)
+"""How much earlier than the stated start a text can have been published that tells of it without a time."""
+_LISTS = ("bases", "aircraft", "cause_regions", "airports_closed", "airports_reopened")
+
+
+class _Session:
+    """One scramble in the making."""
+
+    def __init__(self, *, since: dt.datetime | None, until: dt.datetime | None, at: dt.datetime) -> None:
+        self.since = since
+        self.until = until
+        self.at = at
+        self.has_ended = until is not None
+        self.starts: list[Held] = []
+        self.ends: list[Held] = []
+
+    def end(self, held: Held, until: dt.datetime | None) -> None:
+        self.has_ended = True
+        self.until = self.until or until
+        self.ends.append(held)
+
+
+class Scrambles(Grouped):
+    """By country, night and number in the night: `PL|2025-06-09|1`."""
+
+    collection = "scrambles"
+
+    def group_of(self, held: Held) -> str:
+        return _event(held).country
+
+    def make(self, group: str, members: list[Held]) -> Made:
+        scene = self.scene
+        night = scene.night
+        made = Made(items={}, lines={}, marks={})
+        numbers: dict[str, count[int]] = {}
+        for session in self._sessions(members):
+            at = session.since or session.at
+            morning = scene.nights.morning(scene.nights.of(at)).isoformat()
+            key = f"{group}|{morning}|{next(numbers.setdefault(morning, count(1)))}"
+            self._tell(key, group, session, made)
+            if night is None:
+                continue
+            is_tonight = scene.is_tonight(at) or (session.has_ended and scene.is_tonight(_over_at(session)))
+            oldest = night.start - dt.timedelta(hours=scene.rules.scrambles.open_at_most_h)
+            if is_tonight or (not session.has_ended and oldest <= at < night.end):
+                made.items[key] = _view(group, session)
+        return made
+
+    def _sessions(self, members: list[Held]) -> list[_Session]:
+        rule = self.scene.rules.scrambles
+        lasts_at_most = dt.timedelta(hours=rule.lasts_at_most_h)
+        same_end_within = dt.timedelta(hours=rule.same_end_within_h)
+        timed = sorted(
+            ((at, _event(held).state == "end", held.event.id, held) for held in members if (at := _at(held))),
+            key=lambda row: row[:3],
+        )
+        sessions: list[_Session] = []
+        for at, is_end, _, held in timed:
+            last = sessions[-1] if sessions else None
+            if not is_end:
+                if last is None or last.has_ended or at - last.at > lasts_at_most:
+                    last = _Session(since=at, until=None, at=at)
+                    sessions.append(last)
+                last.starts.append(held)
+                until = credible(held.event.valid_to)
+                if until is not None and until >= at:
+                    last.has_ended, last.until = True, until
+            elif last is not None and not last.has_ended and at - last.at <= lasts_at_most:
+                last.end(held, at)
+            elif last is not None and last.until is not None and at - last.until <= same_end_within:
+                last.ends.append(held)
+            else:
+                orphan = _Session(since=None, until=at, at=at)
+                orphan.ends.append(held)
+                sessions.append(orphan)
+        untimed = sorted(
+            (held for held in members if _at(held) is None), key=lambda held: (held.said_at, held.event.id)
+        )
+        for held in untimed:
+            self._lay(held, sessions)
+        sessions.sort(key=lambda session: session.at)
+        return sessions
+
+    def _lay(self, held: Held, sessions: list[_Session]) -> None:
+        said_at = held.said_at
+        reach = dt.timedelta(hours=self.scene.rules.scrambles.lasts_at_most_h)
+        near = [each for each in sessions if each.at - _BEFORE_START <= said_at <= each.at + reach]
+        if _event(held).state == "start":
+            if near:
+                near[-1].starts.append(held)
+                return
+            session = _Session(since=None, until=None, at=said_at)
+            session.starts.append(held)
+        else:
+            if near:
+                near[-1].end(held, None)
+                return
+            session = _Session(since=None, until=None, at=said_at)
+            session.end(held, None)
+        sessions.append(session)
+        sessions.sort(key=lambda each: each.at)
+
+    def _tell(self, key: str, country: str, session: _Session, made: Made) -> None:
+        told = []
+        if session.starts:
+            told.append(("scramble.start", session.since or session.at, session.starts))
+        if session.ends:
+            told.append(("scramble.end", _over_at(session), session.ends))
+        for kind, at, witnesses in told:
+            first = foremost(witnesses)
+            at = self.scene.when(at, first)
+            event = _event(first)
+            detail = {}
+            if event.cause_regions:
+                detail["cause_regions"] = ",".join(event.cause_regions)
+            if event.allied is not None:
+                detail["allied"] = "yes" if event.allied else "no"
+            made.lines[line_key(at, kind, key)] = Tick(
+                at=at, kind=kind, subject=country, detail=detail, source=first.source
+            )
+            made.marks[f"{kind}|{key}"] = Mark(at=at, kind=kind, subject=country, detail=detail)
+
+
+def _event(held: Held) -> Scramble:
+    return cast(Scramble, held.event)
+
+
+def _at(held: Held) -> dt.datetime | None:
+    """The time that the text itself states of what it tells."""
+    event = _event(held)
+    if event.state == "start":
+        return credible(event.valid_from)
+    return credible(event.valid_to) or credible(event.valid_from)
+
+
+def _over_at(session: _Session) -> dt.datetime:
+    """When it ended, or when that was said."""
+    return session.until or min((held.said_at for held in session.ends), default=session.at)
+
+
+def _view(country: str, session: _Session) -> ScrambleView:
+    witnesses = sorted([*session.starts, *session.ends], key=lambda held: held.order)
+    trusted = sorted(
+        witnesses, key=lambda held: (held.trust, -held.said_at.timestamp(), held.order), reverse=True
+    )
+    events = [_event(held) for held in trusted]
+    fields: dict[str, Any] = {
+        name: tuple(dict.fromkeys(value for event in events for value in getattr(event, name)))
+        for name in _LISTS
+    }
+    for name in ("allied", "airspace_violated"):
+        fields[name] = next((value for event in events if (value := getattr(event, name)) is not None), None)
+    sources: dict[str, Source] = {held.event.id: held.source for held in witnesses}
+    return ScrambleView(
+        country=country,
+        state="end" if session.has_ended else "start",
+        since=session.since,
+        until=session.until,
+        cause=next((event.cause for event in events if event.cause), ""),
+        newest=newest(witnesses).event.id,
+        witnesses=sources,
+        quotes={path: quote for held in reversed(trusted) for path, quote in held.quotes.items()},
+        **fields,
+    )

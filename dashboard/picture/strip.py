@@ -1,0 +1,100 @@
+"""The time strip of the night: what began in each ten minutes, and the instants worth a line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+import msgspec
+
+from dashboard.picture.shape import Bin, Mark, Night
+from dashboard.picture.tree import Tree
+
+BIN_S = 600
+
+
+def _bin_of(at: dt.datetime) -> int:
+    return int(at.timestamp()) // BIN_S
+
+
+def _iso(number: int) -> str:
+    return dt.datetime.fromtimestamp(number * BIN_S, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Strip:
+    """Bins and marks of all nights that are remembered, of which the tree has the present one's."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._night: Night | None = None
+        self._bins: dict[int, dict[tuple[str, str], int]] = {}
+        self._marks: dict[str, Mark] = {}
+
+    def count(self, what: Literal["alerts", "threats"], at: dt.datetime, whose: str) -> None:
+        """Something began. whose: its key; what two feeds tell of one key in one bin counts once."""
+        number = _bin_of(at)
+        members = self._bins.setdefault(number, {})
+        member = (what, whose)
+        members[member] = members.get(member, 0) + 1
+        if members[member] == 1:
+            self._show_bin(number)
+
+    def uncount(self, what: Literal["alerts", "threats"], at: dt.datetime, whose: str) -> None:
+        """It did not."""
+        number = _bin_of(at)
+        members = self._bins.get(number, {})
+        member = (what, whose)
+        if member not in members:
+            return
+        members[member] -= 1
+        if not members[member]:
+            del members[member]
+            if not members:
+                del self._bins[number]
+            self._show_bin(number)
+
+    def mark(self, key: str, mark: Mark) -> None:
+        """Put a mark, or change it."""
+        self._marks[key] = mark
+        if self._is_tonight(mark.at):
+            self._tree.put(_builtins(mark), "strip", "marks", key)
+
+    def unmark(self, key: str) -> None:
+        """Take a mark away."""
+        if self._marks.pop(key, None) is not None:
+            self._tree.put(None, "strip", "marks", key)
+
+    def turn(self, night: Night) -> None:
+        """Show another night."""
+        self._night = night
+        shown = self._tree.root["strip"]
+        wanted = {_iso(number): number for number in self._bins if self._is_bin_tonight(number)}
+        for name in [name for name in shown["bins"] if name not in wanted]:
+            self._tree.put(None, "strip", "bins", name)
+        for number in wanted.values():
+            self._show_bin(number)
+        for key in [key for key in shown["marks"] if not self._is_tonight(self._marks[key].at)]:
+            self._tree.put(None, "strip", "marks", key)
+        for key, mark in self._marks.items():
+            if self._is_tonight(mark.at):
+                self._tree.put(_builtins(mark), "strip", "marks", key)
+
+    def _is_tonight(self, at: dt.datetime) -> bool:
+        return self._night is not None and self._night.start <= at < self._night.end
+
+    def _is_bin_tonight(self, number: int) -> bool:
+        return self._night is not None and (
+            self._night.start.timestamp() <= number * BIN_S < self._night.end.timestamp()
+        )
+
+    def _show_bin(self, number: int) -> None:
+        if not self._is_bin_tonight(number):
+            return
+        members = self._bins.get(number, {})
+        alerts = sum(what == "alerts" for what, _ in members)
+        view = Bin(alerts=alerts, threats=len(members) - alerts)
+        self._tree.put(_builtins(view) if members else None, "strip", "bins", _iso(number))
+
+
+def _builtins(value: Bin | Mark) -> Any:
+    return msgspec.to_builtins(value)

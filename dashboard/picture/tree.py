@@ -1,0 +1,67 @@
+"""The picture's JSON tree, and the delta of what was put into it since the last look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.picture.patch import Delta, Gone, diff, fold
+
+COLLECTIONS = (
+    "alerts",
+    "threats",
+    "scrambles",
+    "strikes",
+    "statements",
+    "restrictions",
+    "claims",
+    "records",
+    "feeds",
+    "ticker",
+)
+"""Members of the root that hold items by key. They are there from the start, so that a collection that became
+empty and one that always was are the same."""
+
+
+class Tree:
+    """Items are replaced, never changed: whoever holds one may keep it."""
+
+    def __init__(self, **head: Any) -> None:
+        self.root: dict[str, Any] = {**head, **{name: {} for name in COLLECTIONS}}
+        self.root["strip"] = {"bins": {}, "marks": {}}
+        self._patch: Delta = {}
+
+    def put(self, value: Any, *path: str) -> None:
+        """Set what is at `path` (its containers exist), or remove it with None."""
+        node = self.root
+        for name in path[:-1]:
+            node = node[name]
+        last = path[-1]
+        before = node.get(last)
+        change: Any = value
+        if value is None:
+            if before is None:
+                return
+            del node[last]
+            change = Gone(before) if isinstance(before, dict) else None
+        else:
+            if isinstance(before, dict) and isinstance(value, dict):
+                change = diff(before, value)
+                if not change:
+                    return
+            elif before == value:
+                return
+            node[last] = value
+        for name in reversed(path):
+            change = {name: change}
+        fold(self._patch, change)
+
+    def take(self) -> Delta:
+        """What changed since the last call. It is the caller's own."""
+        patch, self._patch = self._patch, {}
+        return patch
+
+    def copy(self) -> dict[str, Any]:
+        """The tree as it is now: later puts do not show in it. Items are shared."""
+        copied = {name: dict(value) if name in COLLECTIONS else value for name, value in self.root.items()}
+        copied["strip"] = {name: dict(items) for name, items in self.root["strip"].items()}
+        return copied
