@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -123,4 +124,5 @@ def _line(loc: tuple[int | str, ...], value: object, reason: str) -> str:
         return reason
     name = str(loc[0])
     name = name if name.isupper() else variable(name)
-    return f"{name}={value}: {reason}"
+    shown = re.sub(r"//[^/@]*@", "//…@", str(value))  # an address can hold a password
+    return f"{name}={shown}: {reason}"

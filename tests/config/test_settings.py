@@ -1,0 +1,79 @@
+"""Settings: safe as they stand, and clear about what they refuse."""
+
+import pytest
+
+from config.settings import Settings, SettingsError, settings, variable
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    for field in Settings.model_fields:
+        monkeypatch.delenv(variable(field), raising=False)
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+def test_it_starts_as_an_exercise_on_loopback_with_a_store_of_its_own() -> None:
+    chosen = settings()
+
+    assert chosen.host == "127.0.0.1"
+    assert chosen.status == "exercise"
+    assert chosen.store_url == "redis://127.0.0.1:8053/0"
+
+
+def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://elsewhere:6379/2")
+    monkeypatch.setenv("WATCHFLOOR_EXERCISE", "off")
+    monkeypatch.setenv("WATCHFLOOR_HOST", "::1")
+
+    chosen = settings()
+
+    assert chosen.store_url == "redis://elsewhere:6379/2"
+    assert chosen.status == "actual"
+    assert chosen.url == "http://[::1]:8050"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("WATCHFLOOR_HOST", "0.0.0.0", "loopback"),
+        ("WATCHFLOOR_HOST", "10.0.0.7", "loopback"),
+        ("WATCHFLOOR_HOST", "example.org", "loopback"),
+        ("WATCHFLOOR_PORT", "eight", "valid integer"),
+        ("WATCHFLOOR_PORT", "0", "greater than or equal to 1"),
+        ("WATCHFLOOR_EXERCISE_SPEED", "0", "greater than 0"),
+        ("WATCHFLOOR_EXERCISE_SPEED", "nan", "WATCHFLOOR_EXERCISE_SPEED"),
+        ("WATCHFLOOR_THEATRE", "../etc", "match pattern"),
+        ("WATCHFLOOR_OPEN_BROWSER", "maybe", "'auto', 'yes' or 'no'"),
+        ("REDIS_URL", "http://example.org", "redis://"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_value_and_what_is_allowed(
+    name: str, value: str, allowed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError) as refused:
+        settings()
+
+    assert f"{name}={value}" in str(refused.value)
+    assert allowed in str(refused.value)
+
+
+def test_a_refused_address_does_not_show_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "http://user:hunter2@example.org")
+
+    with pytest.raises(SettingsError) as refused:
+        settings()
+
+    assert "hunter2" not in str(refused.value)
+    assert "example.org" in str(refused.value)
+
+
+def test_ports_must_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WATCHFLOOR_PORT", "9000")
+    monkeypatch.setenv("WATCHFLOOR_GATEWAY_PORT", "9000")
+
+    with pytest.raises(SettingsError, match="must differ"):
+        settings()

@@ -1,0 +1,67 @@
+"""The documents are about this code: every setting, command, event kind and dependency stands in them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import watchfloor
+from config.settings import Settings, variable
+from streams.names import QUARANTINE, STREAMS
+
+ROOT = Path(__file__).parents[1]
+
+
+def document(name: str) -> str:
+    return (ROOT / name).read_text()
+
+
+@pytest.mark.parametrize("field", Settings.model_fields)
+def test_every_setting_is_documented_with_its_default(field: str) -> None:
+    (row,) = [
+        line for line in document("docs/settings.md").splitlines() if f"`{variable(field)}`" in line[:60]
+    ]
+    default = str(Settings.model_fields[field].default)
+
+    assert f"`{default}`" in row or (not default and "| |" in row)
+
+
+def test_no_setting_is_documented_that_does_not_exist() -> None:
+    documented = set(re.findall(r"^\| `([A-Z_]+)`", document("docs/settings.md"), re.M))
+
+    assert documented == {variable(field) for field in Settings.model_fields}
+
+
+@pytest.mark.parametrize("command", watchfloor.COMMANDS)
+def test_every_command_is_documented(command: str) -> None:
+    assert f"`watchfloor {command}" in document("docs/commands.md")
+    assert watchfloor.COMMANDS[command].__doc__
+
+
+@pytest.mark.parametrize("stream", [*STREAMS, QUARANTINE])
+def test_every_stream_is_documented(stream: str) -> None:
+    assert f"`:{stream}`" in document("docs/streams.md")
+
+
+def test_every_dependency_has_its_reason() -> None:
+    reasons = document("docs/dependencies.md")
+    for file in ("requirements.in", "requirements-test.in"):
+        for line in document(file).splitlines():
+            if name := re.match(r"[a-z][a-z0-9_-]*", line):
+                assert f"`{name[0]}`" in reasons, name[0]
+
+
+def test_every_dependency_is_pinned_by_hash() -> None:
+    for file in ("requirements.txt", "requirements-test.txt"):
+        pins = re.findall(r"^[a-z0-9][^\n]*==(?:[^\n]*\\\n)*[^\n]*", document(file), re.M)
+        assert len(pins) > 40
+        for pin in pins:
+            assert "--hash=sha256:" in pin, pin.splitlines()[0]
+
+
+def test_the_readme_is_short_and_its_links_lead_somewhere() -> None:
+    readme = document("README.md")
+
+    assert len(readme.splitlines()) < 120
+    for link in re.findall(r"\]\(([^)#]+)\)", readme):
+        assert (ROOT / link).exists(), link
