@@ -112,7 +112,7 @@ def _path(path: str) -> str:
 def _raid_report(
     facts: dict[str, Any], carried: dict[str, Any], document: Document, theatre: Theatre
 ) -> Event | None:
-    outcomes = {name: _quantities(facts.get(name), theatre) for name in _OUTCOMES}
+    outcomes: dict[str, Any] = {name: _quantities(facts.get(name), theatre) for name in _OUTCOMES}
     total = _count(facts.get("neutralised_total"))
     if total is not None:
         outcomes["neutralised"] = msgspec.structs.replace(

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from config.exercise import Exercise
     from config.exercise import ExerciseFeed as PlayedFeed
-
     from streams.read import Entry
 
 NAME = "exercise"
@@ -288,12 +287,12 @@ class ExerciseFeed:
         now = run.now
         checked_at = dt.datetime.now(dt.UTC)
         spoke_at = self._spoke_at.get(feed.name)
-        outage = next((o for o in feed.outages if o.start <= now < o.end), None)
+        state: Literal["fresh", "quiet", "slow", "dead"] = "quiet"
+        outage = feed.outage_at(now)
         if outage is not None:
-            state, detail = outage.state, outage.detail
-        else:
-            recent = spoke_at is not None and (now - spoke_at).total_seconds() <= feed.every_s
-            state, detail = ("fresh" if recent else "quiet"), ""
+            state = outage.state
+        elif spoke_at is not None and (now - spoke_at).total_seconds() <= 3 * feed.every_s:
+            state = "fresh"
         return FeedHealth(
             id=f"health:{feed.name}",
             revision=int(checked_at.timestamp() * 1_000),
@@ -305,5 +304,5 @@ class ExerciseFeed:
             checked_at=checked_at,
             spoke_at=spoke_at,
             every_s=BEAT_S,
-            detail=detail,
+            detail=outage.detail if outage else "",
         )
