@@ -44,7 +44,7 @@ class Settings(BaseSettings):
         "seed-night", description="The exercise in config/exercises/ to play, or `off` for live feeds."
     )
     exercise_speed: Annotated[float, Field(gt=0, le=100_000)] = Field(
-        300.0, description="Exercise seconds a second."
+        480.0, description="Exercise seconds a second."
     )
     origins: str = Field(
         "", description="Further origins, separated by commas, whose pages may open the gateway's WebSocket."

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 from redis import Redis as SyncRedis
@@ -15,15 +13,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from streams.store import connect, embedded_command
-
-SHARED = Path(__file__).resolve().parents[2] / "shared"
-
-
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+from tests.house import free_port
 
 
 def wait_until_serving(port: int, process: subprocess.Popen[bytes], seconds: float = 10) -> None:
