@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta, Struct
 
+from config.errors import ConfigError
+
 Hours = Annotated[float, Meta(gt=0, le=240)]
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 
-class RulesError(Exception):
+class RulesError(ConfigError):
     """A rules file that cannot be used: which, and why."""
 
 

@@ -1,0 +1,159 @@
+"""The follower: reads the streams from their beginning and as they grow, through every loss of the store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError, ResponseError
+
+from dashboard.gateway.hub import Hub, apply_entry
+from dashboard.gateway.limits import Limits
+from dashboard.gateway.ring import Ring
+from dashboard.picture.patch import Delta, encode, fold
+from dashboard.picture.picture import Picture
+from streams.errors import StoreError
+from streams.names import STREAMS, key
+from streams.position import EntryId, Position
+from streams.read import Entry, Reader
+
+PAGE = 1_000
+"""Entries read at once."""
+BITE = 200
+"""Entries applied at once; between bites others have their turn."""
+CUT_EVERY = 50
+"""Entries to a cut of the ring while a picture is built from the beginning."""
+
+log = structlog.get_logger()
+
+
+class Follower:
+    """Keeps a hub at the streams' end.
+
+    client: of the store. make_picture: an empty picture.
+    """
+
+    def __init__(
+        self, client: Redis, theatre: str, hub: Hub, make_picture: Callable[[], Picture], limits: Limits
+    ) -> None:
+        self._client = client
+        self._theatre = theatre
+        self._hub = hub
+        self._make_picture = make_picture
+        self._limits = limits
+        self._reader = Reader(client, theatre)
+        self._is_lost = False
+
+    async def run(self) -> None:
+        """Follow, for ever. A lost store is tried again without end, more slowly up to once a second."""
+        wait_s = self._limits.retry_s
+        while True:
+            try:
+                async with asyncio.timeout(self._answer_s):
+                    epoch = await self._reader.epoch()
+                    is_behind_us = await self._has_gone_back()
+                position = self._hub.position
+                if position is None or position.epoch != epoch or is_behind_us:
+                    position = await self._rebuild(epoch)
+                self._found()
+                wait_s = self._limits.retry_s
+                await self._follow(position)
+            except (StoreError, RedisError, TimeoutError, OSError) as error:
+                self._lost(error)
+                await self._client.connection_pool.disconnect()
+                await asyncio.sleep(wait_s)
+                wait_s = min(2 * wait_s, self._limits.retry_most_s)
+
+    @property
+    def _answer_s(self) -> float:
+        return self._limits.store_wait_ms / 1_000 + self._limits.store_answer_s
+
+    async def _follow(self, position: Position) -> None:
+        loop = asyncio.get_running_loop()
+        look_at = loop.time() + self._limits.tick_s
+        while True:
+            async with asyncio.timeout(self._answer_s):
+                entries, position = await self._reader.read(
+                    position, block_ms=self._limits.store_wait_ms, count=PAGE
+                )
+            for start in range(0, len(entries), BITE):
+                self._hub.take(entries[start : start + BITE])
+                await asyncio.sleep(0)
+            if loop.time() >= look_at:
+                look_at = loop.time() + self._limits.tick_s
+                # A store that was emptied while we watched has another epoch.
+                async with asyncio.timeout(self._answer_s):
+                    epoch = await self._reader.epoch()
+                if epoch != position.epoch:
+                    log.warning("store emptied", theatre=self._theatre)
+                    position = await self._rebuild(epoch)
+
+    async def _rebuild(self, epoch: str) -> Position:
+        """A picture from all that the streams hold, and a ring for who comes back from another gateway."""
+        loop = asyncio.get_running_loop()
+        began_at = loop.time()
+        picture = self._make_picture()
+        position = Position(epoch)
+        ring = Ring(position, cuts=self._limits.ring_cuts, size=self._limits.ring_bytes)
+        count = 0
+        while True:
+            async with asyncio.timeout(self._answer_s):
+                entries, after = await self._reader.read(position, count=PAGE)
+            if not entries:
+                break
+            for start in range(0, len(entries), CUT_EVERY):
+                bite = entries[start : start + CUT_EVERY]
+                position = _cut(picture, ring, position, bite)
+                await asyncio.sleep(0)
+            position = after
+            count += len(entries)
+        self._hub.replace(picture, ring, position)
+        log.info("picture built", entries=count, seconds=round(loop.time() - began_at, 3))
+        return position
+
+    async def _has_gone_back(self) -> bool:
+        """Whether the store has lost entries that we have read: then the picture holds what is nowhere."""
+        position = self._hub.position
+        if position is None:
+            return False
+        for stream in STREAMS:
+            ours = EntryId.parse(position.at(stream))
+            if ours == EntryId(0, 0):
+                continue
+            try:
+                facts = await self._client.xinfo_stream(key(self._theatre, stream))
+            except ResponseError:
+                return True
+            if EntryId.parse(_text(facts["last-generated-id"])) < ours:
+                return True
+        return False
+
+    def _found(self) -> None:
+        self._hub.store_found()
+        if self._is_lost:
+            self._is_lost = False
+            log.info("store found", theatre=self._theatre)
+
+    def _lost(self, error: Exception) -> None:
+        self._hub.store_lost()
+        if not self._is_lost:
+            self._is_lost = True
+            log.warning("store lost", theatre=self._theatre, reason=str(error) or type(error).__name__)
+
+
+def _cut(picture: Picture, ring: Ring, position: Position, entries: list[Entry]) -> Position:
+    patch: Delta = {}
+    ids = dict(position.ids)
+    for entry in entries:
+        fold(patch, apply_entry(picture, entry))
+        ids[entry.stream] = entry.entry_id
+    after = Position(position.epoch, ids)
+    if patch:
+        ring.append(after, patch, len(entries), len(encode(patch)))
+    return after
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
