@@ -1,0 +1,638 @@
+"""Numbers of weapons and places in a sentence, each with the verb that governs it: "shot down 32 drones"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from ingest.reading.lexicon import STATUSES, Mark, Shared
+from ingest.reading.numbers import Number
+from ingest.reading.reading import Span
+from ingest.reading.sentences import Sentence
+from ingest.reading.times import Times
+
+Class = Literal["uav", "missile", "munition", "rocket", "bomb", "target", "place"]
+CLASSES: tuple[Class, ...] = ("uav", "missile", "munition", "rocket", "bomb", "target", "place")
+WEAPONS = frozenset(("uav", "missile", "munition", "rocket", "target"))
+
+_HEDGES = {
+    "over": ("min", "over"),
+    "at_least": ("min", "at least"),
+    "up_to": ("max", "up to"),
+    "nearly": ("approx", "nearly"),
+    "about": ("approx", "about"),
+}
+_NEAR = 3
+"""Tokens between a number's noun and a verb behind it, where another verb stands before the number."""
+_FAR = 14
+
+
+class Amount(NamedTuple):
+    """A number as stated. value None: named without a number ("unnumbered", "several")."""
+
+    value: int | None
+    hedge: str = ""
+    """A key of the hedge's kind: over, at_least, up_to, nearly, about, unnumbered, several, percent."""
+
+    @property
+    def exact(self) -> bool:
+        """A plain count."""
+        return self.value is not None and not self.hedge
+
+    def fact(self) -> object:
+        """As the corpus writes it."""
+        if self.value is None:
+            return self.hedge or "unnumbered"
+        if self.hedge == "percent":
+            return {"percent": self.value}
+        if not self.hedge:
+            return self.value
+        key, words = _HEDGES[self.hedge]
+        return {key: self.value, "qualifier": words}
+
+
+@dataclass(slots=True)
+class Claim:
+    """One number of things with what became of them."""
+
+    sentence: Sentence
+    first: int
+    last: int
+    amount: Amount
+    of_class: Class | None
+    types: tuple[str, ...] = ()
+    mixed: bool = False
+    """More types than those named share the number."""
+    status: str = ""
+    governor: Mark | None = None
+    near: bool = True
+    """Whether the verb stands close enough to be sure."""
+    part: bool = False
+    """A part of a number before it: "82 of them"."""
+    whole: bool = False
+    """Said to be all there were: "all 27"."""
+    attacker: str = ""
+    reach: int = 0
+    """Where its noun phrase ends."""
+    standalone: bool = False
+    singular: bool = False
+    extra: list[Span] = field(default_factory=list)
+
+    @property
+    def span(self) -> Span:
+        """The characters of the number, with its hedge."""
+        return self.sentence.span(self.first, self.last)
+
+    @property
+    def type_key(self) -> str:
+        """The types as the corpus joins them: one number over three types is one key."""
+        return "_".join(dict.fromkeys(self.types))
+
+
+def claims_of(sentence: Sentence, times: Times, shared: Shared, before: Sequence[Claim]) -> list[Claim]:
+    """All claims of a sentence. before: those of the sentences before it, for "of them"."""
+    found = _Phrases(sentence, times, shared).quantities(before)
+    _govern(sentence, found)
+    return [claim for claim in found if claim.status]
+
+
+class _Phrases:
+    """Noun phrases with a number in them."""
+
+    def __init__(self, sentence: Sentence, times: Times, shared: Shared) -> None:
+        self.sentence = sentence
+        self.tokens = sentence.tokens
+        self.mark_at = sentence.mark_at
+        self.taken = times.taken
+        self.shared = shared
+        self.numbers = {number.first: number for number in sentence.numbers}
+
+    def quantities(self, before: Sequence[Claim]) -> list[Claim]:
+        found: list[Claim] = []
+        used: set[int] = set()
+        for number in self.sentence.numbers:
+            if number.first in self.taken or number.first in used:
+                continue
+            mark = self.mark_at[number.first]
+            if mark is not None and "none" in mark.means:
+                continue
+            if number.value != int(number.value):
+                continue
+            for claim in self._phrase(number, [*before, *found]):
+                used.update(range(claim.first, claim.last))
+                found.append(claim)
+        found += self._unnumbered(found)
+        found.sort(key=lambda claim: claim.first)
+        return found
+
+    # --- one number ----------------------------------------------------------------------------------------------
+
+    def _phrase(self, number: Number, before: Sequence[Claim]) -> list[Claim]:
+        amount, first, whole = self._hedged(number)
+        percent_at = number.last
+        if percent_at < len(self.tokens) and (
+            self.tokens[percent_at].text == "%" or self.tokens[percent_at].text.startswith(("відсотк", "procent", "percent", "процент"))
+        ):
+            if self.tokens[percent_at].text == "%" and not self._class_at(percent_at + 1):
+                return []
+            amount = Amount(amount.value, "percent")
+            number = number._replace(last=percent_at + 1)
+        claim = Claim(self.sentence, first, number.last, amount, None, whole=whole)
+        claim.attacker = self._nation(first - 1)
+        partner = self._read(claim, number, before)
+        if claim.of_class is None and not claim.standalone:
+            return []
+        if number.article and not (claim.types or claim.reach - number.last > 1 or claim.of_class == "missile"):
+            # "un drone" and "a drone" seldom count.
+            claim.singular = True
+        return [claim, partner] if partner else [claim]
+
+    def _hedged(self, number: Number) -> tuple[Amount, int, bool]:
+        hedge, first, whole = "about" if number.rounded else "", number.first, False
+        at = number.first - 1
+        for _ in range(3):
+            if at < 0:
+                break
+            mark = self.mark_at[at]
+            token = self.tokens[at]
+            if mark is None:
+                if token.text in "'\"" or token.text == "-":
+                    at -= 1
+                    continue
+                break
+            if mark.means & {"all"}:
+                whole = True
+            found = next((kind for kind in _HEDGES if kind in mark.means), "")
+            if found and not (number.rounded and found == "about"):
+                if found == "up_to" and at - 1 >= 0 and "from" in (self.mark_at[at - 1] or mark).means:
+                    break
+                hedge, first = found, mark.first
+                break
+            if not mark.means & {"all", "record_new", "modifier", "about"}:
+                break
+            at = mark.first - 1
+        return Amount(int(number.value), hedge), first, whole
+
+    def _nation(self, at: int) -> str:
+        mark = self.mark_at[at] if 0 <= at < len(self.tokens) else None
+        return _country(mark)
+
+    def _class_at(self, at: int) -> Class | None:
+        mark = self.mark_at[at] if at < len(self.tokens) else None
+        return _class_of(mark)
+
+    def _read(self, claim: Claim, number: Number, before: Sequence[Claim]) -> Claim | None:
+        """Fill in what the number counts. Returns the whole that it is a part of ("28 of 74 drones"), if stated."""
+        at = number.last
+        unknown = 0
+        partner: Claim | None = None
+        for _ in range(14):
+            if at >= len(self.tokens) or (at in self.taken and at not in self.numbers):
+                break
+            token, mark = self.tokens[at], self.mark_at[at]
+            if mark is not None:
+                of_class = _class_of(mark)
+                weapons = _weapons(mark)
+                if of_class is not None:
+                    claim.of_class = of_class
+                    at = mark.last
+                    claim.reach = at
+                    self._tail(claim, at)
+                    break
+                if weapons:
+                    at = self._join_types(claim, at)
+                    claim.reach = at
+                    continue
+                if "of_them" in mark.means and unknown == 0:
+                    at = self._partitive(claim, mark.last, before)
+                    break
+                if "of" in mark.means and unknown == 0:
+                    partner, at = self._of(claim, mark.last, before)
+                    if partner is not None or claim.of_class is not None:
+                        break
+                    if "modifier" in mark.means:
+                        at = mark.last
+                        continue
+                    break
+                if mark.means & {"none", "stop"} or _is_governor(mark) or at in self.numbers:
+                    break
+                nation = _country(mark)
+                if nation:
+                    claim.attacker = claim.attacker or nation
+                    at = mark.last
+                    continue
+                if mark.means & {"modifier", "of_type", "all", "each", "other_types", "record_new", "allied"}:
+                    at = mark.last
+                    continue
+                break
+            if token.kind == "mark":
+                if token.text == '"' or (token.text == "'" and token.glued):
+                    at += 1
+                    continue
+                if token.text == "(" and claim.of_class is None and not claim.types:
+                    inner = self.mark_at[at + 1] if at + 1 < len(self.tokens) else None
+                    inside = _class_of(inner)
+                    if inside is not None and inner is not None and self._text(inner.last) == ")":
+                        claim.of_class = inside
+                        claim.reach = inner.last + 1
+                    break
+                if token.text == "/" and claim.types:
+                    at += 1
+                    continue
+                break
+            if token.kind != "word":
+                break
+            unknown += 1
+            if unknown > 2:
+                break
+            at += 1
+        if claim.of_class is None and claim.types:
+            weapon = self.shared.weapons[claim.types[0]]
+            claim.of_class = weapon.counted_as
+            self._mixture(claim, claim.reach)
+        if claim.of_class is None:
+            claim.types = ()
+            claim.reach = max(claim.reach, number.last)
+            self._alone(claim, before)
+        return partner
+
+    def _text(self, at: int) -> str:
+        return self.tokens[at].text if 0 <= at < len(self.tokens) else ""
+
+    def _join_types(self, claim: Claim, at: int) -> int:
+        """Read weapon names joined by "/" or "or": "Іскандер-М/С-400/KN-23" is one number over three types."""
+        while at < len(self.tokens):
+            mark = self.mark_at[at]
+            weapons = _weapons(mark)
+            if not weapons or mark is None:
+                break
+            claim.types = (*claim.types, *weapons)
+            at = mark.last
+            joint = at
+            while joint < len(self.tokens) and (
+                self._text(joint) in '/"' or (self._text(joint) == "-" and self._text(joint + 1) not in " ")
+            ):
+                joint += 1
+            joined = any(self._text(one) == "/" for one in range(at, joint))
+            if not joined and self.sentence.means(joint, "or"):
+                other = self.mark_at[joint]
+                joint, joined = (other.last if other else joint + 1), True
+                while self._text(joint) == '"':
+                    joint += 1
+            if not joined or joint >= len(self.tokens) or not _weapons(self.mark_at[joint]):
+                while self._text(at) == '"':
+                    at += 1
+                return at
+            at = joint
+        return at
+
+    def _tail(self, claim: Claim, at: int) -> None:
+        """Read the types named after the noun: "ракетами Іскандер-М", "БпЛА типу Shahed, Гербера та інших типів"."""
+        steps = 0
+        if claim.types and claim.of_class not in ("target", "place"):
+            wanted = self.shared.weapons[claim.types[0]].counted_as
+            if wanted != claim.of_class and claim.of_class in ("uav", "missile"):
+                claim.types = ()
+        while at < len(self.tokens) and steps < 8:
+            mark = self.mark_at[at]
+            text = self._text(at)
+            if mark is not None and _weapons(mark) and not claim.types:
+                counted = self.shared.weapons[_weapons(mark)[0]].counted_as
+                if claim.of_class == counted or claim.of_class == "munition":
+                    at = self._join_types(claim, at)
+                    claim.reach = at
+                    break
+                return
+            if mark is not None and (
+                mark.means & {"modifier", "of_type", "including"} or _country(mark) or _class_of(mark) == claim.of_class
+            ):
+                if _country(mark):
+                    claim.attacker = claim.attacker or _country(mark)
+                if "including" in mark.means:
+                    break
+                at = mark.last
+            elif text in '"(' or (mark is None and self.tokens[at].kind == "word" and steps < 3 and not claim.types):
+                if text == "(" and not _weapons(self.mark_at[at + 1] if at + 1 < len(self.tokens) else None):
+                    break
+                at += 1
+            else:
+                break
+            steps += 1
+        self._mixture(claim, max(at, claim.reach))
+
+    def _mixture(self, claim: Claim, at: int) -> None:
+        """Notice that further types share the number: a comma or "and" and another type, without a number."""
+        if not claim.types:
+            return
+        steps = 0
+        while at < len(self.tokens) and steps < 12:
+            mark = self.mark_at[at]
+            text = self._text(at)
+            if at in self.numbers and at not in self.taken:
+                return
+            if mark is not None and "other_types" in mark.means:
+                claim.mixed = True
+                return
+            if mark is not None and (_is_governor(mark) or "stop" in mark.means):
+                return
+            if mark is not None and steps > 0:
+                weapons = _weapons(mark)
+                same = weapons and self.shared.weapons[weapons[0]].counted_as == claim.of_class
+                if (same and not set(weapons) & set(claim.types)) or (
+                    _class_of(mark) is not None and _class_of(mark) == claim.of_class
+                ):
+                    claim.mixed = True
+                    return
+            if text in ".;" or self.tokens[at].kind == "break":
+                return
+            at = mark.last if mark is not None else at + 1
+            steps += 1
+
+    def _partitive(self, claim: Claim, at: int, before: Sequence[Claim]) -> int:
+        """"82 of them": what they are was said before; of which type may be said behind."""
+        claim.part = True
+        mentioned = next((one for one in reversed(before) if one.of_class in WEAPONS), None)
+        if mentioned is not None:
+            claim.of_class = mentioned.of_class
+            claim.attacker = mentioned.attacker
+        claim.reach = at
+        after = at
+        while self._text(after) in ("-", '"', ",") or self.sentence.means(after, "copula"):
+            after += 1
+            if after >= len(self.tokens):
+                return at
+        if _weapons(self.mark_at[after] if after < len(self.tokens) else None):
+            claim.reach = self._join_types(claim, after)
+            if mentioned is not None:
+                claim.status, claim.governor = mentioned.status, mentioned.governor
+        return claim.reach
+
+    def _of(self, claim: Claim, at: int, before: Sequence[Claim]) -> tuple[Claim | None, int]:
+        """"28 of 74 drones", "19 des 20 missiles", "five of the drones"."""
+        look = at
+        for _ in range(4):
+            number = self.numbers.get(look)
+            if number is not None and look not in self.taken:
+                amount, first, _ = self._hedged(number)
+                partner = Claim(self.sentence, first, number.last, amount, None)
+                partner.attacker = self._nation(look - 1)
+                self._read(partner, number, before)
+                if partner.of_class is None:
+                    # "збито 57 дронів зі 104" names them before, "19 of 20" not at all.
+                    return None, at
+                claim.of_class, claim.types, claim.mixed = partner.of_class, partner.types, partner.mixed
+                claim.attacker = claim.attacker or partner.attacker
+                claim.reach = partner.reach
+                partner.status = "launched"
+                return partner, partner.reach
+            mark = self.mark_at[look] if look < len(self.tokens) else None
+            if mark is None:
+                if look < len(self.tokens) and self.tokens[look].kind == "word":
+                    look += 1
+                    continue
+                return None, at
+            of_class = _class_of(mark)
+            if of_class is not None or _weapons(mark):
+                claim.part = True
+                claim.of_class = of_class or self.shared.weapons[_weapons(mark)[0]].counted_as
+                claim.reach = mark.last
+                after = mark.last
+                while self._text(after) in ("-", '"') or self.sentence.means(after, "copula"):
+                    after += 1
+                if after > mark.last and _weapons(self.mark_at[after] if after < len(self.tokens) else None):
+                    claim.reach = self._join_types(claim, after)
+                return None, claim.reach
+            if mark.means & {"modifier", "all", "of"} or _country(mark):
+                claim.attacker = claim.attacker or _country(mark)
+                look = mark.last
+                continue
+            return None, at
+        return None, at
+
+    def _alone(self, claim: Claim, before: Sequence[Claim]) -> None:
+        """A number without a noun counts what was counted before, where a verb stands right beside it."""
+        after = claim.last
+        while self._text(after) in ("-", '"'):
+            after += 1
+        mark = self.mark_at[after] if after < len(self.tokens) else None
+        previous = self.mark_at[claim.first - 1] if claim.first else None
+        behind = mark is not None and any(one.endswith((".after", ".both")) for one in mark.means)
+        ahead = (
+            previous is not None
+            and any(one.endswith((".before", ".both")) for one in previous.means)
+            and (after >= len(self.tokens) or self._text(after) in ".,;" or self.sentence.means(after, "of", "of_them"))
+        )
+        if not (behind or ahead):
+            return
+        claim.standalone = True
+        mentioned = next((one for one in reversed(before) if one.of_class is not None), None)
+        if mentioned is not None:
+            claim.of_class = mentioned.of_class
+            claim.attacker = mentioned.attacker
+
+    # --- without a number ----------------------------------------------------------------------------------------
+
+    def _unnumbered(self, found: Sequence[Claim]) -> list[Claim]:
+        """Weapons that are named and not counted; one that stands in the singular with its type or kind is one."""
+        covered = {at for claim in found for at in range(claim.first, max(claim.reach, claim.last))}
+        claims: list[Claim] = []
+        at = 0
+        while at < len(self.tokens):
+            mark = self.mark_at[at]
+            if mark is None:
+                at += 1
+                continue
+            of_class = _class_of(mark)
+            if of_class not in ("missile", "uav", "munition") or not covered.isdisjoint(range(mark.first, mark.last)):
+                weapons = _weapons(mark)
+                if weapons and at not in covered and not self._in_list(at, covered, claims):
+                    lone = Claim(self.sentence, mark.first, mark.last, Amount(None, "unnumbered"), None)
+                    lone.reach = self._join_types(lone, at)
+                    lone.of_class = self.shared.weapons[weapons[0]].counted_as
+                    self._mixture(lone, lone.reach)
+                    lone.singular = True
+                    claims.append(lone)
+                    at = max(lone.reach, mark.last)
+                    continue
+                at = mark.last
+                continue
+            claim = Claim(self.sentence, mark.first, mark.last, Amount(None, "unnumbered"), of_class)
+            claim.reach = mark.last
+            first = mark.first
+            described = False
+            while first > 0:
+                previous = self.mark_at[first - 1]
+                if previous is None or not previous.means & {"modifier", "several"}:
+                    if previous is not None and _country(previous):
+                        claim.attacker = _country(previous)
+                        first = previous.first
+                        continue
+                    break
+                if "several" in previous.means:
+                    claim.amount = Amount(None, "several")
+                described = True
+                first = previous.first
+            self._tail(claim, mark.last)
+            word = self.tokens[mark.first].text
+            one = any(
+                self.sentence.lexicon.singular.get(self.tokens[one].text) == of_class for one in range(mark.first, mark.last)
+            )
+            if one and (described or claim.types) and claim.amount.hedge == "unnumbered":
+                claim.amount = Amount(1)
+            claim.first = first
+            claim.last = max(claim.reach, mark.last)
+            claim.singular = not claim.types and claim.amount.value is None and claim.amount.hedge != "several"
+            del word
+            claims.append(claim)
+            at = max(claim.reach, mark.last)
+        return claims
+
+    def _in_list(self, at: int, covered: set[int], claims: Sequence[Claim]) -> bool:
+        """Whether a weapon's name only goes on with the list behind a number or a noun: "типу Shahed, Гербера"."""
+        back = at - 1
+        steps = 0
+        while back >= 0 and steps < 10:
+            if back in covered:
+                return True
+            if any(claim.first <= back < claim.reach for claim in claims):
+                claim = next(claim for claim in claims if claim.first <= back < claim.reach)
+                return not claim.types
+            mark = self.mark_at[back]
+            if self._text(back) in ".;:" or (mark is not None and _is_governor(mark)):
+                return False
+            back = mark.first - 1 if mark is not None else back - 1
+            steps += 1
+        return False
+
+
+# --- verbs -----------------------------------------------------------------------------------------------------------
+
+
+def _govern(sentence: Sentence, found: Sequence[Claim]) -> None:
+    """Give every claim its status: the verb before it in its clause, or the one that follows it more closely."""
+    governors = [mark for mark in sentence.marks if _is_governor(mark)]
+    used_left: set[int] = set()
+    for claim in found:
+        if claim.status and claim.governor is not None:
+            continue
+        if claim.status == "launched":
+            claim.near = True
+            continue
+        prev = next((mark for mark in reversed(governors) if mark.last <= claim.first), None)
+        reach = max(claim.reach, claim.last)
+        follow = next((mark for mark in governors if mark.first >= reach), None)
+        side = _sides(follow) if follow else set()
+        gap = _gap(sentence, reach, follow.first) if follow else None
+        chosen: Mark | None = None
+        if follow is not None and gap is not None and side & {"after", "both"}:
+            limit = _FAR if "after" in side else _NEAR
+            split = prev is None or _split(sentence, prev.last, claim.first)
+            passive_before = prev is not None and _sides(prev) == {"after"}
+            if prev is None:
+                if gap.words <= _FAR and not gap.stopped:
+                    chosen = follow
+            elif (
+                (split or passive_before)
+                and not gap.relative
+                and not gap.broken
+                and gap.words <= limit
+                and not (claim.amount.value is None and not split)
+            ):
+                chosen = follow
+        if chosen is None and prev is not None and _sides(prev) & {"before", "both"}:
+            chosen = prev
+        if chosen is None and prev is not None and prev.first not in used_left and not _split(
+            sentence, prev.last, claim.first
+        ):
+            chosen = prev
+        if chosen is None and follow is not None and gap is not None and prev is None:
+            if not gap.stopped and gap.words <= (_FAR if side & {"after", "both"} else 2):
+                chosen = follow
+        if chosen is None:
+            continue
+        if chosen is follow:
+            used_left.add(chosen.first)
+        claim.governor = chosen
+        claim.status = _status(chosen, claim)
+        if chosen is prev:
+            claim.near = claim.first - chosen.last <= 25
+
+
+class _Between(NamedTuple):
+    words: int
+    relative: bool
+    broken: bool
+    """By a comma, a dash, a bracket."""
+    stopped: bool
+    """By a semicolon, a colon or a line."""
+
+
+def _gap(sentence: Sentence, first: int, last: int) -> _Between:
+    words = 0
+    relative = broken = stopped = False
+    for at in range(first, min(last, first + 40)):
+        token = sentence.tokens[at]
+        if token.kind == "break":
+            broken = stopped = True
+        elif token.kind == "mark":
+            if token.text in ",-(":
+                broken = broken or not (token.text == "-" and at == first)
+            elif token.text in ";:.":
+                broken = stopped = True
+        else:
+            words += 1
+            relative = relative or sentence.means(at, "relative")
+    return _Between(words + max(0, last - first - 40), relative, broken, stopped)
+
+
+def _split(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether a comma, a dash, a bracket or "and" stands between."""
+    return any(
+        sentence.tokens[at].text in ",-;:(" or sentence.tokens[at].kind == "break" or sentence.means(at, "and")
+        for at in range(first, last)
+    )
+
+
+_STATUS_SET = frozenset(STATUSES)
+
+
+def _is_governor(mark: Mark) -> bool:
+    return any("." in one for one in mark.means) and bool(_statuses(mark))
+
+
+def _statuses(mark: Mark) -> list[str]:
+    return [
+        status
+        for status in STATUSES
+        if any(one.partition(".")[0] == status and "." in one for one in mark.means)
+    ]
+
+
+def _sides(mark: Mark) -> set[str]:
+    return {one.partition(".")[2] for one in mark.means if one.partition(".")[0] in _STATUS_SET and "." in one}
+
+
+def _status(mark: Mark, claim: Claim) -> str:
+    statuses = _statuses(mark)
+    if claim.of_class == "place":
+        return next((one for one in statuses if one in ("hits", "debris")), statuses[0])
+    return statuses[0]
+
+
+def _class_of(mark: Mark | None) -> Class | None:
+    if mark is None:
+        return None
+    return next((one for one in CLASSES if one in mark.means), None)
+
+
+def _weapons(mark: Mark | None) -> tuple[str, ...]:
+    if mark is None:
+        return ()
+    return tuple(sorted(one[7:] for one in mark.means if one.startswith("weapon:")))
+
+
+def _country(mark: Mark | None) -> str:
+    if mark is None:
+        return ""
+    return next((one[8:] for one in sorted(mark.means) if one.startswith("country:")), "")

@@ -1,0 +1,123 @@
+"""Numbers in digits and in words, in any case of a language: "479", "1 159", "dix", "десяти", "thirty-two"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ingest.reading.lexicon import Lexicon
+from ingest.reading.tokens import Token
+
+_MOST = 10**9
+
+
+class Number(NamedTuple):
+    """A number at tokens [first, last). article: it is only "a" or "un", which often means no count."""
+
+    first: int
+    last: int
+    value: float
+    article: bool = False
+    rounded: bool = False
+    """A noun of number, which is never exact: "une dizaine", "a dozen"."""
+
+
+def find_numbers(tokens: Sequence[Token], lexicon: Lexicon) -> list[Number]:
+    """All numbers of a sentence, from left to right. Digits that are part of a name are none."""
+    found: list[Number] = []
+    at, end = 0, len(tokens)
+    while at < end:
+        token = tokens[at]
+        number: Number | None = None
+        if token.kind == "number" and token.value is not None:
+            number = _scaled(tokens, at, at + 1, token.value, lexicon)
+        elif token.kind == "word" and (
+            token.text in lexicon.numbers or token.text in lexicon.scales or token.text in lexicon.articles
+        ):
+            number = _worded(tokens, at, lexicon)
+        if number is None:
+            at += 1
+        else:
+            found.append(number)
+            at = number.last
+    return found
+
+
+def _scaled(tokens: Sequence[Token], first: int, last: int, value: float, lexicon: Lexicon) -> Number:
+    while last < len(tokens) and tokens[last].kind == "word":
+        scale = lexicon.scales.get(tokens[last].text)
+        if scale is None or scale < 1_000 or value * scale > _MOST:
+            break
+        value *= scale
+        last += 1
+    return Number(first, last, value)
+
+
+def _worded(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> Number | None:
+    total = part = 0
+    floor = _MOST
+    """A further word must be smaller than the last: "twenty two" is one number, "two two" is two."""
+    at = first
+    if tokens[first].text in lexicon.articles and first + 1 < len(tokens):
+        follower = tokens[first + 1].text
+        if follower in lexicon.numbers or follower in lexicon.scales:
+            at = first = first + 1
+    last = first
+    while at < len(tokens) and at - first < 12:
+        token = tokens[at]
+        if token.kind == "mark" and token.text == "-" and token.glued and at > first:
+            at += 1
+            continue
+        if token.kind != "word":
+            break
+        word = token.text
+        value = lexicon.numbers.get(word)
+        scale = lexicon.scales.get(word)
+        if value is not None:
+            if value == 0 and last > first:
+                break
+            if value >= floor or (floor <= 10 and last > first):
+                # French counts on from sixty and eighty: soixante-dix, quatre-vingt.
+                if not (word.startswith("vingt") and part == 4):
+                    break
+                part = 80
+            else:
+                part += value
+            floor = 10 if value < 10 else 20 if value < 20 and value != 10 else _step(value)
+            if word.startswith("vingt") and part == 80:
+                floor = 20
+        elif scale is not None:
+            if scale >= 1_000:
+                total += max(part, 1) * scale
+                part, floor = 0, scale
+            elif part < 10:
+                part = max(part, 1) * scale
+                floor = scale
+            else:
+                break
+        elif word in lexicon.articles and at == first:
+            part, floor = 1, 2
+        elif word in ("et", "and", "und") and last > first and at + 1 < len(tokens):
+            # "vingt et un", but not "two and three"
+            follower = lexicon.numbers.get(tokens[at + 1].text)
+            if follower is None or floor < 10 or not (word != "et" or follower in (1, 11)):
+                break
+            if word == "and" and part % 100 != 0:
+                break
+            at += 1
+            continue
+        else:
+            break
+        at += 1
+        last = at
+    if last == first:
+        return None
+    only_article = last == first + 1 and tokens[first].text in lexicon.articles
+    rounded = any(token.text in lexicon.rounded for token in tokens[first:last])
+    return Number(first, last, float(min(total + part, _MOST)), only_article, rounded)
+
+
+def _step(value: int) -> int:
+    if value >= 100:
+        return 100
+    return 20 if value in (60, 80) else 10

@@ -1,0 +1,474 @@
+"""Raid reports: what was launched in one night and what became of it, put together from the claims of a text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from config.theatre import Theatre
+
+from ingest.reading.claims import WEAPONS, Amount, Claim
+from ingest.reading.lexicon import Shared
+from ingest.reading.names import Name
+from ingest.reading.reading import Draft, Reading, Span
+from ingest.reading.sentences import Sentence
+from ingest.reading.times import (
+    Times,
+    Window,
+    instant,
+    local_date,
+    night_date,
+    span_of,
+    window_instants,
+    written,
+)
+
+OUTCOMES = ("launched", "shot_down", "neutralised", "suppressed")
+_LONGEST_WINDOW = timedelta(hours=40)
+_OLDER = timedelta(days=1)
+"""A date so much before the report's own is another night's; a day before is its evening."""
+_SIDES = ("north", "south", "east", "west", "centre")
+
+
+class Scene:
+    """A text's sentences with their times and claims: what every kind of reading is made from."""
+
+    def __init__(
+        self,
+        sentences: Sequence[Sentence],
+        times: Sequence[Times],
+        claims: Sequence[Sequence[Claim]],
+        published_at: datetime | None,
+        theatre: Theatre,
+        shared: Shared,
+    ) -> None:
+        self.sentences = sentences
+        self.times = times
+        self.claims = claims
+        self.published_at = published_at
+        self.theatre = theatre
+        self.shared = shared
+
+    def published(self, country: str) -> date | None:
+        """The day of publication where a country is."""
+        return local_date(self.published_at, self.zone(country))
+
+    def zone(self, country: str) -> str:
+        """The zone that a country's sources give clock times in."""
+        return self.shared.zones.get(country, "UTC")
+
+    def sources(self, *, reports: bool = False) -> Iterable[tuple[Sentence, str, Span]]:
+        """Every source that is named, with where."""
+        for sentence in self.sentences:
+            for mark in sentence.sources:
+                key = min(mark.means).partition("#")[0]
+                if not reports or self.shared.sources[key].reports:
+                    yield sentence, key, sentence.mark_span(mark)
+
+
+def raid_reports(scene: Scene) -> list[Reading]:
+    """The raid report of a text, and older ones that it quotes."""
+    attacker, attacker_span = _attacker(scene)
+    zone_of = "RU" if attacker == "UA" else "UA"
+    published = scene.published(zone_of)
+    main: list[Claim] = []
+    older: dict[date | None, list[Claim]] = {}
+    nights = _nights(scene, published)
+    latest = max((night for night, _ in nights.values()), default=None)
+    for index, claims in enumerate(scene.claims):
+        sentence = scene.sentences[index]
+        if not claims or sentence.first("long_period"):
+            continue
+        night = nights.get(index)
+        kept = [claim for claim in claims if not claim.attacker or claim.attacker == attacker or attacker == ""]
+        if night is not None and latest is not None and night[0] < latest - _OLDER:
+            older.setdefault(night[0], []).extend(kept)
+        elif sentence.first("record_previous", "earlier") and not sentence.first("record_new_only"):
+            older.setdefault(night[0] if night and night[0] != latest else None, []).extend(kept)
+        else:
+            main.extend(kept)
+    readings: list[Reading] = []
+    report = _report(scene, main, attacker, attacker_span, latest, quoted=False)
+    if report is not None:
+        readings.append(report)
+        for night_of, claims in older.items():
+            quoted = _report(scene, claims, attacker, attacker_span, night_of, quoted=True)
+            if quoted is not None:
+                readings.append(quoted)
+    return readings
+
+
+def _attacker(scene: Scene) -> tuple[str, Span | None]:
+    """Whose weapons the text counts: said of them, or the other side of who reports."""
+    said: Counter[str] = Counter()
+    spans: dict[str, Span] = {}
+    for claims in scene.claims:
+        for claim in claims:
+            if claim.attacker in ("RU", "UA") and claim.status in OUTCOMES:
+                said[claim.attacker] += 1
+                spans.setdefault(claim.attacker, claim.span)
+    if said:
+        attacker = said.most_common(1)[0][0]
+        return attacker, spans[attacker]
+    for _, key, span in scene.sources(reports=True):
+        if key == "ru-mod":
+            return "UA", span
+    return "RU", None
+
+
+def _nights(scene: Scene, published: date | None) -> dict[int, tuple[date, Span]]:
+    """The night that each sentence with claims is about, where it says so itself."""
+    found: dict[int, tuple[date, Span]] = {}
+    for index, sentence in enumerate(scene.sentences):
+        times = scene.times[index]
+        for night in times.nights:
+            if night.day is None and not any(day.month is not None for day in times.days):
+                continue
+            resolved = night_date(night, times.days, published)
+            if resolved is not None:
+                found.setdefault(index, (resolved, span_of(sentence, night)))
+        if index in found or not scene.claims[index]:
+            continue
+        for day in times.days:
+            if day.day is not None and day.month is not None and not sentence.first("until_day"):
+                resolved = day.resolve(published)
+                if resolved is not None:
+                    found[index] = resolved, span_of(sentence, day)
+                    break
+    return found
+
+
+def _report(
+    scene: Scene,
+    claims: Sequence[Claim],
+    attacker: str,
+    attacker_span: Span | None,
+    night_of: date | None,
+    *,
+    quoted: bool,
+) -> Reading | None:
+    counted = [
+        claim
+        for claim in claims
+        if claim.amount.value is not None and claim.status in OUTCOMES and claim.of_class in WEAPONS
+    ]
+    if not any(not claim.singular for claim in counted):
+        return None
+    draft = Draft()
+    if not any(claim.amount.exact for claim in counted):
+        draft.doubt("every count is hedged", 0.3)
+    _counts(draft, claims, scene.shared, attacker)
+    if not any(name in draft.facts for name in OUTCOMES):
+        return None
+    indexes = sorted({claim.sentence.index for claim in claims})
+    _when(draft, scene, indexes, "RU" if attacker == "UA" else "UA", night_of, quoted=quoted)
+    _who(draft, scene, attacker, attacker_span)
+    _where(draft, scene, indexes, quoted=quoted)
+    for index in indexes:
+        sentence = scene.sentences[index]
+        mark = sentence.first("record_previous") if quoted else sentence.first("record_new")
+        if mark is not None and "record" not in draft.facts:
+            word = sentence.text[slice(*sentence.mark_span(mark))].casefold()
+            if "reco" in word or "реко" in word or "reko" in word:
+                draft.put("record", "previous" if quoted else "new", sentence.mark_span(mark))
+    if not quoted:
+        for sentence in scene.sentences:
+            mark = sentence.first("ongoing")
+            if mark is not None:
+                draft.put("ongoing", True, sentence.mark_span(mark))
+                break
+    _check(draft)
+    return draft.finish("raid_report", claims[0].sentence.lexicon.lang, quoted=quoted)
+
+
+# --- counts ----------------------------------------------------------------------------------------------------------
+
+
+def _counts(draft: Draft, claims: Sequence[Claim], shared: Shared, attacker: str) -> None:
+    by_status: dict[str, list[Claim]] = {}
+    for claim in claims:
+        by_status.setdefault(claim.status, []).append(claim)
+    for status in ("launched", "shot_down", "neutralised", "hits", "not_reached"):
+        _of_status(draft, status, by_status.get(status, ()), shared)
+    _wholes(draft, claims)
+    _suppressed(draft, by_status.get("suppressed", ()))
+    _places(draft, by_status)
+    _neutralised_total(draft, by_status.get("neutralised", ()), attacker)
+
+
+def _of_status(draft: Draft, status: str, claims: Iterable[Claim], shared: Shared) -> None:
+    claims = [claim for claim in claims if claim.of_class in WEAPONS]
+    for of_class, name in (("uav", "uav"), ("missile", "missile"), ("rocket", "rockets"), ("target", "total")):
+        of_this = [claim for claim in claims if claim.of_class == of_class and not (claim.part and claim.types)]
+        plain = [claim for claim in of_this if not claim.types or claim.mixed or of_class in ("uav", "target")]
+        typed = [claim for claim in of_this if claim.types and not claim.mixed and of_class == "missile"]
+        numbered = [claim for claim in plain if claim.amount.value is not None and not claim.singular]
+        if numbered:
+            _put_best(draft, f"{status}.{name}", numbered)
+        elif typed:
+            kinds = {claim.type_key for claim in typed}
+            if len(kinds) == 1 and all(claim.amount.value is not None for claim in typed):
+                _put_best(draft, f"{status}.{name}", typed)
+            elif any(claim.amount.value is None for claim in typed):
+                if status == "launched":
+                    draft.put(f"{status}.{name}", "unnumbered", *(claim.span for claim in typed))
+            elif kinds:
+                # Kept apart: a sum is ours, not the text's.
+                best = {key: max(_value(claim) for claim in typed if claim.type_key == key) for key in sorted(kinds)}
+                draft.put(f"derived.{status}.{name}", sum(best.values()), *(claim.span for claim in typed))
+        else:
+            several = [claim for claim in plain if claim.amount.value is not None or claim.amount.hedge == "several"]
+            if several and status in ("not_reached", "launched", "shot_down", "neutralised"):
+                _put_best(draft, f"{status}.{name}", several)
+    _types(draft, status, claims, shared)
+
+
+def _types(draft: Draft, status: str, claims: Sequence[Claim], shared: Shared) -> None:
+    keys = dict.fromkeys(claim.type_key for claim in claims if claim.types and not claim.mixed)
+    for key in keys:
+        of_key = [claim for claim in claims if claim.type_key == key and not claim.mixed]
+        weapons = [shared.weapons[one] for one in of_key[0].types if one in shared.weapons]
+        if status not in ("launched", "shot_down", "neutralised") or not weapons:
+            continue
+        if weapons[0].whole and status != "launched":
+            continue
+        numbered = [claim for claim in of_key if claim.amount.value is not None]
+        if numbered:
+            _put_best(draft, f"{status}.per_type.{key}", numbered)
+        elif status == "launched" and weapons[0].counted_as in ("missile", "munition"):
+            draft.put(f"{status}.per_type.{key}", "unnumbered", *(claim.span for claim in of_key))
+
+
+def _value(claim: Claim) -> int:
+    return claim.amount.value or 0
+
+
+def _put_best(draft: Draft, path: str, claims: Sequence[Claim]) -> None:
+    """State the whole among several numbers of one thing: plain before hedged, the largest of the plain ones.
+
+    Smaller ones are parts of it (of one region, of an earlier hour); a hedged one near it is another witness.
+    """
+    exact = [claim for claim in claims if claim.amount.exact]
+    pool = exact or [claim for claim in claims if claim.amount.value is not None] or list(claims)
+    best = max(pool, key=lambda claim: (_value(claim), not claim.singular, -claim.sentence.index))
+    same = [
+        claim
+        for claim in claims
+        if claim is not best
+        and (
+            claim.amount == best.amount
+            or (claim.amount.hedge not in ("", "percent") and claim.amount.value and _close(claim.amount, best.amount))
+        )
+    ]
+    draft.put(path, best.amount.fact(), best.span, *(claim.span for claim in same))
+    if not best.near:
+        draft.doubt(f"{path} stands far from its verb", 0.1)
+    if not best.amount.exact:
+        draft.doubt(f"{path} is hedged", 0.05)
+
+
+def _close(hedged: Amount, plain: Amount) -> bool:
+    low, high = sorted((hedged.value or 0, plain.value or 0))
+    return high > 0 and (high - low) / high <= 0.05
+
+
+def _wholes(draft: Draft, claims: Sequence[Claim]) -> None:
+    """"All 27 drones were shot down" says that 27 were launched."""
+    launched = draft.facts.get("launched", {})
+    for claim in claims:
+        if claim.whole and claim.amount.exact and claim.status in ("shot_down", "neutralised"):
+            name = {"uav": "uav", "missile": "missile"}.get(claim.of_class or "")
+            if name and name not in launched and f"launched.{name}" not in draft.spans:
+                rest = [
+                    one for one in claims if one.of_class == claim.of_class and _value(one) > _value(claim) and one.amount.exact
+                ]
+                if not rest:
+                    draft.put(f"launched.{name}", claim.amount.value, claim.span)
+                    if claim.types and not claim.mixed:
+                        draft.put(f"launched.per_type.{claim.type_key}", claim.amount.value, claim.span)
+
+
+def _suppressed(draft: Draft, claims: Sequence[Claim]) -> None:
+    numbered = [claim for claim in claims if claim.amount.value is not None and claim.of_class != "place"]
+    if numbered:
+        _put_best(draft, "suppressed", numbered)
+
+
+def _places(draft: Draft, by_status: dict[str, list[Claim]]) -> None:
+    for status, path in (("hits", "impacts_locations"), ("debris", "debris_locations")):
+        places = [
+            claim for claim in by_status.get(status, ()) if claim.of_class == "place" and claim.amount.value is not None
+        ]
+        if places:
+            _put_best(draft, path, places)
+
+
+def _neutralised_total(draft: Draft, claims: Sequence[Claim], attacker: str) -> None:
+    """The stated total; or, from a source that merges, the one class there was."""
+    found = draft.facts.get("neutralised", {})
+    if "total" in found:
+        draft.put("neutralised_total", found["total"], *draft.spans["neutralised.total"])
+        return
+    others = [claim for claim in claims if claim.of_class not in ("uav", "place", None) and not claim.singular]
+    if attacker != "UA" and isinstance(found.get("uav"), int) and not others:
+        draft.put("neutralised_total", found["uav"], *draft.spans["neutralised.uav"])
+
+
+def _check(draft: Draft) -> None:
+    """Report arithmetic that does not hold; it is not mended."""
+    facts = draft.facts
+    for name in ("uav", "missile", "total"):
+        launched = facts.get("launched", {}).get(name)
+        if not isinstance(launched, int):
+            continue
+        for status in ("shot_down", "neutralised"):
+            part = facts.get(status, {}).get(name)
+            if isinstance(part, int) and part > launched:
+                draft.doubt(f"contradiction: {status}.{name} {part} exceeds launched.{name} {launched}", 0.35)
+    shot, suppressed, both = (
+        facts.get("shot_down", {}).get("uav"),
+        facts.get("suppressed"),
+        facts.get("neutralised", {}).get("uav"),
+    )
+    if all(isinstance(one, int) for one in (shot, suppressed, both)) and shot + suppressed != both:
+        draft.doubt(f"contradiction: shot down {shot} and suppressed {suppressed} are not neutralised {both}", 0.2)
+    down = facts.get("neutralised", {})
+    if all(isinstance(down.get(one), int) for one in ("uav", "missile", "total")):
+        parts = down["uav"] + down["missile"]
+        if parts > down["total"]:
+            draft.doubt(f"contradiction: neutralised parts {parts} exceed the total {down['total']}", 0.2)
+    down = facts.get("shot_down", {})
+    if all(isinstance(down.get(one), int) for one in ("uav", "missile", "total")):
+        parts = down["uav"] + down["missile"]
+        if parts > down["total"]:
+            draft.doubt(f"contradiction: shot down parts {parts} exceed the total {down['total']}", 0.2)
+
+
+# --- when, who, where ------------------------------------------------------------------------------------------------
+
+
+def _when(
+    draft: Draft,
+    scene: Scene,
+    indexes: Sequence[int],
+    country: str,
+    night_of: date | None,
+    *,
+    quoted: bool,
+) -> None:
+    zone = scene.zone(country)
+    published = scene.published(country)
+    night_span: Span | None = None
+    day: date | None = None
+    nights = _nights(scene, published)
+    ordered = [*indexes, *(index for index in range(len(scene.sentences)) if index not in indexes)]
+    for index in ordered:
+        if quoted and index not in indexes:
+            break
+        if index in nights and (night_of is None or nights[index][0] == night_of):
+            day, night_span = nights[index]
+            if scene.times[index].nights:
+                draft.put("night_of", day.isoformat(), night_span)
+            break
+    if day is None and not quoted and published is not None:
+        for index in ordered:
+            nameless = [night for night in scene.times[index].nights if night.day is None]
+            if nameless:
+                day = published
+                draft.put("night_of", day.isoformat(), span_of(scene.sentences[index], nameless[0]))
+                break
+    if quoted:
+        return
+    if day is None:
+        draft.doubt("the night is not named", 0.15)
+    best: tuple[Window, int] | None = None
+    for index in ordered:
+        for window in scene.times[index].windows:
+            near = index in indexes or bool(scene.times[index].nights) or scene.sentences[index].first("day") is not None
+            if near and best is None:
+                best = window, index
+    if best is not None:
+        window, index = best
+        span = span_of(scene.sentences[index], window)
+        start, end = window_instants(window, day or published, published, zone)
+        if start is not None and (end is None or end - start <= _LONGEST_WINDOW):
+            draft.put("window_start", written(start), span)
+            if end is not None:
+                draft.put("window_end", written(end), span)
+            if end is not None and "night_of" in draft.facts and not scene.times[index].nights and start.date() == end.date():
+                del draft.facts["night_of"], draft.spans["night_of"]
+    for index in ordered:
+        moment = next((one for one in scene.times[index].moments if one.what == "as_of"), None)
+        if moment is not None:
+            span = span_of(scene.sentences[index], moment)
+            on = moment.day.resolve(published) if moment.day else (day or published)
+            if on is not None:
+                draft.put("as_of", written(instant(on, moment.clock, zone)), span)
+            else:
+                draft.put("as_of_time", f"{moment.clock.hour:02}:{moment.clock.minute:02}", span)
+            break
+
+
+def _who(draft: Draft, scene: Scene, attacker: str, attacker_span: Span | None) -> None:
+    """Who states it. `claimant` is set for the Russian ministry alone, as in the corpus; `claimants` are keys."""
+    found: dict[str, list[Span]] = {}
+    for _, key, span in scene.sources(reports=True):
+        country = scene.shared.sources[key].country
+        if country == ("RU" if attacker == "UA" else "UA") and key in ("ua-air-force", "ua-general-staff", "ru-mod"):
+            found.setdefault(key, []).append(span)
+    if found:
+        keys = sorted(found, key=lambda key: found[key][0])
+        draft.put("claimants", keys, *(span for key in keys for span in found[key]))
+        if attacker == "UA":
+            draft.put("claimant", "RU", *found[keys[0]])
+    else:
+        draft.doubt("nobody is named who states it", 0.15)
+    if attacker_span is not None:
+        draft.put("attacker", attacker, attacker_span)
+
+
+def _where(draft: Draft, scene: Scene, indexes: Sequence[int], *, quoted: bool) -> None:
+    regions: dict[str, Span] = {}
+    launch: dict[str, Span] = {}
+    targets: dict[str, Span] = {}
+    for sentence in scene.sentences:
+        if quoted and sentence.index not in indexes:
+            continue
+        direction = sentence.first("direction")
+        target = sentence.first("main_target")
+        governor_ends = [
+            mark.first for mark in sentence.marks if any(one.startswith(("shot_down.", "neutralised.")) for one in mark.means)
+        ]
+        for name in sentence.names:
+            if name.kind == "country":
+                continue
+            span = sentence.span(name.first, name.last)
+            label = _label(scene.theatre, name)
+            if target is not None and name.first >= target.last:
+                targets.setdefault(label, span)
+            elif direction is not None and name.first >= direction.first:
+                launch.setdefault(label, span)
+            elif name.kind in ("region", "group") and sentence.index in indexes and governor_ends:
+                regions.setdefault(name.key, span)
+        if sentence.index in indexes and governor_ends:
+            for side in _SIDES:
+                mark = sentence.first(side)
+                if mark is not None and mark.first > governor_ends[0] and not any(
+                    name.first <= mark.first < name.last for name in sentence.names
+                ):
+                    regions.setdefault(side, sentence.mark_span(mark))
+    for path, found in (("regions", regions), ("launch_areas", launch), ("main_targets", targets)):
+        if found:
+            draft.put(path, list(found), *found.values())
+
+
+def _label(theatre: Theatre, name: Name) -> str:
+    """The English name of what was named, for a person to read."""
+    if name.kind == "group":
+        return theatre.groups[name.key].names["en"]
+    if name.kind in ("region", "country"):
+        return theatre.regions[name.key].names["en"]
+    if name.kind == "place":
+        return theatre.places[name.key].names["en"]
+    return theatre.bases[name.key].name

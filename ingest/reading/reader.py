@@ -1,0 +1,49 @@
+"""The report reader: a text in any of the lexicons' languages to readings, each value with its place in the text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from config.theatre import Theatre
+
+from ingest.reading.claims import Claim, claims_of
+from ingest.reading.lexicon import Lexicons, load_lexicons
+from ingest.reading.names import Names
+from ingest.reading.raids import Scene, raid_reports
+from ingest.reading.reading import Reading
+from ingest.reading.sentences import sentences_of
+from ingest.reading.times import Times
+
+_prepared: dict[str, tuple[Theatre, Names]] = {}
+
+
+def names_for(theatre: Theatre, lexicons: Lexicons) -> Names:
+    """The theatre's names, made ready once."""
+    known = _prepared.get(theatre.name)
+    if known is None or known[0] is not theatre:
+        known = _prepared[theatre.name] = theatre, Names(theatre, lexicons)
+    return known[1]
+
+
+def scene_of(text: str, *, published_at: datetime | None, theatre: Theatre) -> Scene:
+    """A text cut up and marked, before anything is concluded from it."""
+    lexicons = load_lexicons()
+    sentences = sentences_of(text, lexicons, names_for(theatre, lexicons))
+    times = [Times(sentence) for sentence in sentences]
+    claims: list[list[Claim]] = []
+    before: list[Claim] = []
+    for sentence, when in zip(sentences, times, strict=True):
+        found = claims_of(sentence, when, lexicons.shared, before[-8:])
+        claims.append(found)
+        before += found
+    return Scene(sentences, times, claims, published_at, theatre, lexicons.shared)
+
+
+def read(text: str, *, published_at: datetime | None, theatre: Theatre) -> list[Reading]:
+    """All that a text reports; empty for a text that reports nothing.
+
+    text: as it was published; spans are of it. published_at: aware; without it, dates that the text leaves
+    open stay out. Never raises for any text; time is linear in its length. The caller bounds that.
+    """
+    scene = scene_of(text, published_at=published_at, theatre=theatre)
+    return raid_reports(scene)

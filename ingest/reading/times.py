@@ -1,0 +1,451 @@
+"""Days, nights, clock times and windows in a sentence, and what they mean beside the date of publication."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from ingest.reading.lexicon import Mark
+from ingest.reading.reading import Span
+from ingest.reading.sentences import Sentence
+
+_DOTTED_TIME = re.compile(r"([01]?\d|2[0-4])\.([0-5]\d)")
+_NOON = 12
+_AHEAD = timedelta(days=3)
+"""How far ahead of its publication a report can date a night: time zones and slips, not plans."""
+
+
+class Day(NamedTuple):
+    """A day as it was written, at tokens [first, last). ago: 0 for today, 1 for yesterday."""
+
+    first: int
+    last: int
+    day: int | None = None
+    month: int | None = None
+    year: int | None = None
+    weekday: int | None = None
+    ago: int | None = None
+
+    def resolve(self, published: date | None) -> date | None:
+        """The date that is meant, or None where the text alone does not tell and nothing else is known."""
+        if self.day is not None and self.month is not None and self.year is not None:
+            return _date(self.year, self.month, self.day)
+        if published is None:
+            return None
+        if self.ago is not None:
+            return published - timedelta(days=self.ago)
+        if self.day is not None and self.month is not None:
+            found = [_date(year, self.month, self.day) for year in range(published.year - 1, published.year + 2)]
+            near = [one for one in found if one is not None and one <= published + _AHEAD]
+            return max(near, default=None)
+        if self.day is not None:
+            for back in range(-1, 31):
+                one = published - timedelta(days=back)
+                if one.day == self.day:
+                    return one
+            return None
+        if self.weekday is not None:
+            return published - timedelta(days=(published.weekday() - self.weekday) % 7)
+        return None
+
+
+class Clock(NamedTuple):
+    """A time of day at tokens [first, last). zone: IANA name where the text gives one."""
+
+    first: int
+    last: int
+    hour: int
+    minute: int
+    zone: str | None = None
+
+
+class Night(NamedTuple):
+    """A night at tokens [first, last). day: of its morning, None for "last night"."""
+
+    first: int
+    last: int
+    day: Day | None
+
+
+class Window(NamedTuple):
+    """From one clock time to another, at tokens [first, last)."""
+
+    first: int
+    last: int
+    start: Clock
+    start_day: Day | None
+    end: Clock | None
+    end_day: Day | None
+
+
+class At(NamedTuple):
+    """One clock time with what it is the time of: "as_of", "after", "around" or "at"."""
+
+    first: int
+    last: int
+    what: str
+    clock: Clock
+    day: Day | None
+
+
+class Times:
+    """Everything about time in one sentence. taken: the tokens that it used, whose numbers are no counts."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.taken: set[int] = set()
+        self._sentence = sentence
+        self._calendar: dict[int, Mark] = {}
+        for mark in sentence.lexicon.calendar.find(sentence.tokens):
+            self._calendar[mark.first] = mark
+        self._numbers = {number.first: number for number in sentence.numbers}
+        self.days: list[Day] = []
+        at = 0
+        while at < len(sentence.tokens):
+            day = self._day(at)
+            if day is None:
+                at += 1
+            else:
+                self.days.append(day)
+                at = day.last
+        for day in self.days:
+            if day.day is not None:
+                self.taken.update(range(day.first, day.last))
+        self._day_at = {day.first: day for day in self.days}
+        self.clocks: dict[int, Clock] = {}
+        for at in range(len(sentence.tokens)):
+            clock = self._clock(at)
+            if clock is not None:
+                self.clocks[at] = clock
+                self.taken.update(range(clock.first, clock.last))
+        self.nights = list(self._nights())
+        self.windows: list[Window] = []
+        self.moments: list[At] = []
+        self._find_clocked()
+
+    # --- days ----------------------------------------------------------------------------------------------------
+
+    def _number(self, at: int, low: int, high: int) -> int | None:
+        number = self._numbers.get(at)
+        token = self._sentence.tokens[at] if at < len(self._sentence.tokens) else None
+        if number is None or token is None or token.kind != "number" or not low <= number.value <= high:
+            return None
+        return int(number.value) if number.value == int(number.value) and "." not in token.text else None
+
+    def _calendar_value(self, at: int, kind: str) -> tuple[int, int] | None:
+        mark = self._calendar.get(at)
+        if mark is None:
+            return None
+        for meaning in mark.means:
+            name, _, value = meaning.partition(":")
+            if name == kind:
+                return int(value), mark.last
+        return None
+
+    def _day(self, at: int) -> Day | None:
+        tokens = self._sentence.tokens
+        if tokens[at].kind == "date":
+            return _written_date(tokens[at].text, at)
+        weekday = self._calendar_value(at, "weekday")
+        if weekday is not None:
+            after = weekday[1]
+            if after < len(tokens) and tokens[after].text in (",", "("):
+                after += 1
+            rest = self._dated(after) if after < len(tokens) else None
+            if rest is not None:
+                return rest._replace(first=at, weekday=weekday[0])
+            return Day(at, weekday[1], weekday=weekday[0])
+        dated = self._dated(at)
+        if dated is not None:
+            return dated
+        mark = self._sentence.mark_at[at]
+        if mark is not None and mark.first == at:
+            if "today" in mark.means:
+                return Day(at, mark.last, ago=0)
+            if "yesterday" in mark.means:
+                return Day(at, mark.last, ago=1)
+        return None
+
+    def _dated(self, at: int) -> Day | None:
+        tokens = self._sentence.tokens
+        day = self._number(at, 1, 31)
+        if day is not None:
+            month_at = at + 1
+            # "8–9 June" and "24 et 25 juin" are the later day.
+            if month_at + 1 < len(tokens) and tokens[month_at].text in ("-", "/", "et", "and", "i", "та", "и"):
+                later = self._number(month_at + 1, 1, 31)
+                if later is not None and self._calendar_value(month_at + 2, "month") is not None:
+                    day, month_at = later, month_at + 2
+            if month_at < len(tokens) and tokens[month_at].text in ("of", "de"):
+                month_at += 1
+            month = self._calendar_value(month_at, "month")
+            if month is None:
+                return None
+            return self._with_year(Day(at, month[1], day=day, month=month[0]))
+        if self._sentence.lexicon.month_first:
+            month = self._calendar_value(at, "month")
+            day_at = month[1] if month else at
+            if month is not None and day_at < len(tokens):
+                day = self._number(day_at, 1, 31)
+                if day is not None:
+                    last = day_at + 1
+                    if last + 1 < len(tokens) and tokens[last].text == "-":
+                        later = self._number(last + 1, 1, 31)
+                        if later is not None:
+                            day, last = later, last + 2
+                    return self._with_year(Day(at, last, day=day, month=month[0]))
+        return None
+
+    def _with_year(self, day: Day) -> Day:
+        tokens = self._sentence.tokens
+        at = day.last
+        if at < len(tokens) and tokens[at].text == ",":
+            at += 1
+        year = self._number(at, 2000, 2100) if at < len(tokens) else None
+        return day if year is None else day._replace(last=at + 1, year=year)
+
+    # --- clock times ---------------------------------------------------------------------------------------------
+
+    def _clock(self, at: int) -> Clock | None:
+        sentence = self._sentence
+        token = sentence.tokens[at]
+        if at in self.taken:
+            return None
+        last = at + 1
+        if token.kind == "time":
+            hour, minute = (int(part) for part in re.split("[:hH]", token.text)[:2])
+        elif token.kind == "number":
+            dotted = _DOTTED_TIME.fullmatch(token.text)
+            told = sentence.means(at - 1, "as_of", "from", "until", "at", "after", "around", "clock")
+            clock_after = sentence.means(last, "clock", "am", "pm") or self._zone(last) is not None
+            if dotted and (told or clock_after):
+                hour, minute = int(dotted[1]), int(dotted[2])
+            elif token.text.isdecimal() and len(token.text) <= 2:
+                spoken = self._spoken_clock(at - 1) or (
+                    sentence.means(at - 1, "as_of", "at", "after", "around", "from", "until")
+                    and (clock_after or sentence.means(last, "morning", "evening"))
+                )
+                if not (spoken or sentence.means(last, "am", "pm")):
+                    return None
+                hour, minute = int(token.text), 0
+            else:
+                return None
+        else:
+            return None
+        if hour > 24 or minute > 59 or (hour == 24 and minute):
+            return None
+        if sentence.means(last, "pm"):
+            hour = hour % 12 + 12
+        elif sentence.means(last, "am"):
+            hour %= 12
+        while last < len(sentence.tokens) and (sentence.means(last, "clock", "am", "pm")):
+            mark = sentence.mark_at[last]
+            last = mark.last if mark else last + 1
+        zone = self._zone(last)
+        if zone is not None:
+            last = zone[1]
+        return Clock(at, last, hour, minute, zone[0] if zone else None)
+
+    def _spoken_clock(self, at: int) -> bool:
+        """Whether the mark at this token has the word for the hour in it: "godz.", "po godzinie"."""
+        mark = self._sentence.mark_at[at] if at >= 0 else None
+        if mark is None:
+            # "godz. 5": the full stop stands between.
+            if at > 0 and self._sentence.tokens[at].text == ".":
+                return self._spoken_clock(at - 1)
+            return False
+        words = [token.text for token in self._sentence.tokens[mark.first : mark.last]]
+        return "clock" in mark.means or any(word.startswith(("godz", "ora", "orei", "klock")) for word in words)
+
+    def _zone(self, at: int) -> tuple[str, int] | None:
+        mark = self._sentence.mark_at[at] if at < len(self._sentence.tokens) else None
+        if mark is not None:
+            for meaning in mark.means:
+                if meaning.startswith("zone:"):
+                    return meaning[5:], mark.last
+        return None
+
+    # --- nights, windows, moments --------------------------------------------------------------------------------
+
+    def _nights(self) -> list[Night]:
+        found: list[Night] = []
+        for mark in self._sentence.having("night", "last_night"):
+            day = last = None
+            if "night" in mark.means:
+                at = mark.last
+                steps = 0
+                while at < len(self._sentence.tokens) and steps < 4:
+                    here = self._day_at.get(at)
+                    if here is not None:
+                        day, at, steps = here, here.last, 0
+                        continue
+                    token = self._sentence.tokens[at]
+                    governed = self._sentence.mark_at[at]
+                    if token.text in ".;(" or (governed is not None and any("." in one for one in governed.means)):
+                        break
+                    if day is None and at == mark.last:
+                        number = self._number(at, 1, 31)
+                        if number is not None and not self._counts_something(at + 1):
+                            day = Day(at, at + 1, day=number)
+                            self.taken.add(at)
+                    if self._number(at, 1, 31) is not None and self._day_follows(at + 1):
+                        self.taken.add(at)
+                    at += 1
+                    steps += 1
+                last = day.last if day is not None else None
+            if day is not None or "last_night" in mark.means:
+                found.append(Night(mark.first, last or mark.last, day))
+        return found
+
+    def _counts_something(self, at: int) -> bool:
+        return at < len(self._sentence.tokens) and self._sentence.means(
+            at, "uav", "missile", "target", "modifier", "munition"
+        )
+
+    def _day_follows(self, at: int) -> bool:
+        return any(at <= day.first <= at + 2 for day in self.days)
+
+    def _find_clocked(self) -> None:
+        sentence = self._sentence
+        used: set[int] = set()
+        for at, clock in sorted(self.clocks.items()):
+            if at in used:
+                continue
+            what = self._what(at)
+            day, last = self._day_of(clock.last)
+            if what == "from":
+                end_clock, end_day, end_last = self._until(last)
+                if end_clock is not None:
+                    used.add(end_clock.first)
+                self.windows.append(
+                    Window(self._lead(at), end_last if end_clock else last, clock, day, end_clock, end_day)
+                )
+            else:
+                self.moments.append(At(self._lead(at), last, what, clock, day))
+        del sentence
+
+    def _lead(self, at: int) -> int:
+        mark = self._sentence.mark_at[at - 1] if at else None
+        return mark.first if mark is not None and mark.first < at else at
+
+    def _what(self, at: int) -> str:
+        for back in (1, 2, 3):
+            before = at - back
+            if before < 0:
+                break
+            mark = self._sentence.mark_at[before]
+            if mark is None:
+                if self._sentence.tokens[before].text == ".":
+                    continue
+                break
+            for what in ("as_of", "from", "after", "around", "at"):
+                if what in mark.means:
+                    return what
+            if not mark.means & {"clock", "morning", "early_morning"}:
+                break
+        return "at"
+
+    def _day_of(self, at: int) -> tuple[Day | None, int]:
+        """The day that is said of a clock time just before this token."""
+        tokens = self._sentence.tokens
+        for skip in range(3):
+            if at + skip >= len(tokens):
+                break
+            day = self._day_at.get(at + skip)
+            if day is not None:
+                return day, day.last
+            if skip < 2 and tokens[at + skip].text not in (",", "on", "le", "w", "we", "am", "у", "в", "du", "of", "den"):
+                break
+        return None, at
+
+    def _until(self, at: int) -> tuple[Clock | None, Day | None, int]:
+        tokens = self._sentence.tokens
+        if at < len(tokens) and tokens[at].text == "-":
+            at += 1
+        elif self._sentence.means(at, "until"):
+            mark = self._sentence.mark_at[at]
+            at = mark.last if mark else at + 1
+            if at < len(tokens) and tokens[at].text == ".":
+                at += 1
+        else:
+            return None, None, at
+        clock = self.clocks.get(at)
+        if clock is None:
+            return None, None, at
+        day, last = self._day_of(clock.last)
+        return clock, day, last
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _written_date(text: str, at: int) -> Day | None:
+    if "-" in text:
+        year, month, day = (int(part) for part in text.split("-"))
+    else:
+        day, month, year = (int(part) for part in text.split("."))
+        year += 2000 if year < 100 else 0
+    return Day(at, at + 1, day=day, month=month, year=year) if _date(year, month, day) else None
+
+
+def local_date(published_at: datetime | None, zone: str) -> date | None:
+    """The date in a zone at an instant."""
+    return None if published_at is None else published_at.astimezone(ZoneInfo(zone)).date()
+
+
+def instant(day: date, clock: Clock, zone: str) -> datetime:
+    """The aware local instant of a clock time on a day. 24:00 is the next day's midnight."""
+    if clock.hour == 24:
+        day, hour = day + timedelta(days=1), 0
+    else:
+        hour = clock.hour
+    return datetime.combine(day, time(hour, clock.minute), tzinfo=ZoneInfo(clock.zone or zone))
+
+
+def written(at: datetime) -> str:
+    """ISO 8601 to the minute, with the offset of its own zone."""
+    return at.isoformat(timespec="minutes")
+
+
+def night_date(night: Night, days: list[Day], published: date | None) -> date | None:
+    """The date of the morning of a night. days: of the same sentence, for a night that names none."""
+    if night.day is not None:
+        return night.day.resolve(published)
+    dated = [one for one in (day.resolve(published) for day in days if day.month is not None) if one]
+    return dated[0] if dated else published
+
+
+def window_instants(
+    window: Window, day: date | None, published: date | None, zone: str
+) -> tuple[datetime | None, datetime | None]:
+    """Start and end of a window. day: the morning of the report's night, or its day, where that is known."""
+    start_day = window.start_day.resolve(published) if window.start_day else None
+    end_day = window.end_day.resolve(published) if window.end_day else None
+    if start_day is None:
+        base = end_day or day
+        if base is None:
+            return None, None
+        evening = window.start.hour >= _NOON and (
+            window.end is None or (window.end.hour, window.end.minute) <= (window.start.hour, window.start.minute)
+        )
+        start_day = base - timedelta(days=1) if evening else base
+    start = instant(start_day, window.start, zone)
+    end = None
+    if window.end is not None:
+        if end_day is None:
+            over = (window.end.hour, window.end.minute) <= (window.start.hour, window.start.minute)
+            end_day = start_day + timedelta(days=1) if over else start_day
+        end = instant(end_day, window.end, zone)
+        if end <= start:
+            end = None
+    return start, end
+
+
+def span_of(sentence: Sentence, found: Day | Clock | Night | Window | At) -> Span:
+    """The characters that a time was read from."""
+    return sentence.span(found.first, found.last)
