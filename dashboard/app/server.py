@@ -1,0 +1,132 @@
+"""The web process: one FastAPI server with Dash's page, the theatre's files and a health answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import uvicorn
+from dash import Dash
+from dash.fingerprint import build_fingerprint
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
+
+from config.theatre import LANGUAGES, Theatre, load_theatre
+from dashboard.app.atlas import atlas
+from dashboard.app.backend import Backend
+from dashboard.app.headers import Guard, host_names
+from dashboard.app.held import Held
+from dashboard.app.page import ASSETS, assets_version, index_string
+from dashboard.views.symbols import SYMBOLS
+from dashboard.views.wall import wall
+from dashboard.views.words import ENGLISH, word
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+START = "/wall"
+"""Where `/` leads."""
+
+
+def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
+    """The ASGI application. theatre: the one that the screens show."""
+    files = _theatre_files(theatre)
+    urls = {name: f"/theatre/{theatre.name}/{name}?v={held.version}" for name, held in files.items()}
+    assets_path = f"assets/{assets_version()}"
+    config = {
+        "theatre": theatre.name,
+        "lang": "en",
+        "gateway_port": settings.gateway_port,
+        "assets": f"/{assets_path}",
+        "atlas": urls["atlas.en.json"],
+        "symbols": sorted(SYMBOLS),
+        "words": ENGLISH,
+    }
+    dash = Dash(
+        "watchfloor",
+        backend=Backend,
+        title=word("app.name"),
+        update_title="",
+        assets_folder=str(ASSETS),
+        assets_url_path=assets_path,
+        include_assets_files=False,
+        serve_locally=True,
+        add_log_handler=False,
+        external_scripts=[_plotly_url()],
+        index_string=index_string(f"/{assets_path}", config, preload={urls["atlas.en.json"]: "fetch"}),
+    )
+    layout = wall(
+        theatre, {name: urls[f"{name}.geojson"] for name in ("background", "borders", "country_lines")}
+    )
+    dash.layout = layout
+    server: FastAPI = dash.server
+    _add_routes(server, theatre.name, files)
+
+    @cache
+    def script_hashes() -> tuple[str, ...]:
+        return tuple(dash.csp_hashes())
+
+    server.add_middleware(
+        Guard,
+        hosts=host_names(settings.host, settings.origins),
+        gateway_port=settings.gateway_port,
+        script_hashes=script_hashes,
+    )
+    return server
+
+
+def serve(settings: Settings) -> None:
+    """Serve the screens at `settings.url` until told to stop."""
+    app = create_app(settings, load_theatre(settings.theatre))
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning" if settings.log_level == "info" else settings.log_level,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+
+
+def _theatre_files(theatre: Theatre) -> dict[str, Held]:
+    geojson = "application/geo+json"
+    return {
+        "borders.geojson": Held(theatre.borders_geojson, geojson),
+        "background.geojson": Held(theatre.background_geojson, geojson),
+        "country_lines.geojson": Held(theatre.country_lines_geojson, geojson),
+        **{
+            f"atlas.{lang}.json": Held(msgspec.json.encode(atlas(theatre, lang)), "application/json")
+            for lang in LANGUAGES
+        },
+    }
+
+
+def _add_routes(server: FastAPI, theatre: str, files: Mapping[str, Held]) -> None:
+    async def start() -> Response:
+        return RedirectResponse(START, status_code=307)
+
+    async def healthz() -> dict[str, Any]:
+        return {"status": "ok", "theatre": theatre}
+
+    async def theatre_file(name: str, file: str, request: Request) -> Response:
+        if name != theatre or file not in files:
+            raise HTTPException(404)
+        return files[file].respond(request)
+
+    server.add_api_route("/", start, methods=["GET"], include_in_schema=False)
+    server.add_api_route("/healthz", healthz, methods=["GET"])
+    server.add_api_route("/theatre/{name}/{file}", theatre_file, methods=["GET"])
+
+
+def _plotly_url() -> str:
+    """Plotly's bundle in Dash's own route, asked for at once instead of when the map is first mounted."""
+    from importlib.metadata import version
+    from pathlib import Path
+
+    import plotly
+
+    path = "package_data/plotly.min.js"
+    modified = int((Path(plotly.__file__).parent / path).stat().st_mtime)
+    return f"/_dash-component-suites/plotly/{build_fingerprint(path, version('plotly'), modified)}"

@@ -1,0 +1,37 @@
+// The header's clocks: Zulu first, then the theatre's own times; an exercise's clock says that it is one.
+
+import { h, text } from "./build.mjs";
+import { dateTimeGroup, localTime, zuluDay, zuluSeconds } from "./clock.mjs";
+import { speedText } from "./status.mjs";
+
+export class ClockView {
+  /** zones: [{ zone: IANA name, name: what to call it }]. */
+  constructor(root, words, zones) {
+    this.words = words;
+    this.zones = zones;
+    this.zulu = root.querySelector("#clock-zulu");
+    this.note = root.querySelector("#clock-note");
+    this.local = root.querySelector("#clock-local");
+  }
+
+  show({ instant, serverNow, tree }) {
+    const w = this.words;
+    const { at, state } = instant;
+    text(this.zulu, at === null ? w.say("clock.unknown") : `${zuluDay(at)} ${zuluSeconds(at)}`);
+    this.zulu.title = at === null ? "" : dateTimeGroup(at);
+    if (this.local.childElementCount === 0) {
+      this.local.replaceChildren(...this.zones.flatMap(({ name }) => [h("span", "", name), h("b")]));
+    }
+    this.zones.forEach(({ zone }, n) => text(this.local.children[2 * n + 1], at === null ? "--:--" : localTime(at, zone)));
+    const notes = {
+      running: () => w.say("clock.exercise", { speed: speedText(instant.speed, w) }),
+      ended: () => w.say("clock.ended"),
+      lost: () => w.say("clock.lost", { age: w.age(instant.silentMs) }),
+      unknown: () => (tree === null ? "" : w.say("clock.not_heard")),
+      actual: () => "",
+    };
+    text(this.note, notes[state]());
+    // In an exercise the true time is still there for who needs it.
+    this.note.title = tree?.status === "exercise" ? zuluSeconds(serverNow) : "";
+  }
+}

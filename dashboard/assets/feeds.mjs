@@ -1,0 +1,51 @@
+// The header's line of feeds: how many are fresh, quiet, slow and dead, and which, with their ages.
+
+import { h } from "./build.mjs";
+import { STATES, feedsByState } from "./freshness.mjs";
+
+export class FeedsView {
+  constructor(root, words) {
+    this.element = root.querySelector("#feeds");
+    this.words = words;
+  }
+
+  show(feeds = {}) {
+    const w = this.words;
+    const named = feedsByState(feeds);
+    const total = Object.keys(feeds).length;
+    if (total === 0) {
+      this.element.replaceChildren(h("span", "feed feed-none", w.say("feeds.none")));
+      return;
+    }
+    this.element.replaceChildren(
+      h("span", "feeds-label", w.say("feeds.label")),
+      ...STATES.filter((state) => named[state].length || state === "fresh" || state === "dead").map((state) =>
+        h(
+          "span",
+          `feed feed-${state}${named[state].length ? "" : " feed-zero"}`,
+          h("i", "shape"),
+          h("b", "", String(named[state].length)),
+          ` ${w.say(`feeds.${state}`)}`,
+        ),
+      ),
+    );
+  }
+
+  /** What the card says of the feeds: one line each, worst first. */
+  cardLines(feeds = {}, serverNow) {
+    const w = this.words;
+    const since = (iso) => w.age(serverNow - Date.parse(iso));
+    return Object.entries(feeds)
+      .sort(([a, x], [b, y]) => STATES.indexOf(y.state) - STATES.indexOf(x.state) || a.localeCompare(b))
+      .map(([name, feed]) =>
+        [
+          `${name}: ${w.say(`feeds.${feed.state}`)}`,
+          feed.spoke_at ? w.say("feeds.spoke", { age: since(feed.spoke_at) }) : w.say("feeds.never"),
+          w.say("feeds.checked", { age: since(feed.checked_at) }),
+          feed.detail ?? "",
+        ]
+          .filter(Boolean)
+          .join(" · "),
+      );
+  }
+}

@@ -1,0 +1,61 @@
+// Puts labels where they touch neither each other nor a symbol; who comes first in line gets the room.
+
+/** Remembers the boxes that are taken, in a coarse grid so that a thousand of them stay cheap. */
+export class Room {
+  #cells = new Map();
+
+  constructor(width, height, cell = 64) {
+    Object.assign(this, { width, height, cell });
+  }
+
+  /** Whether nothing stands in [left, top, right, bottom] and it lies inside the map. */
+  isFree(box) {
+    const [left, top, right, bottom] = box;
+    if (left < 0 || top < 0 || right > this.width || bottom > this.height) return false;
+    for (const key of this.#keys(box)) {
+      for (const [l, t, r, b] of this.#cells.get(key) ?? []) {
+        if (left < r && right > l && top < b && bottom > t) return false;
+      }
+    }
+    return true;
+  }
+
+  take(box) {
+    for (const key of this.#keys(box)) {
+      const cell = this.#cells.get(key);
+      if (cell) cell.push(box);
+      else this.#cells.set(key, [box]);
+    }
+  }
+
+  *#keys([left, top, right, bottom]) {
+    const size = this.cell;
+    for (let row = Math.floor(top / size); row <= Math.floor(bottom / size); row += 1) {
+      for (let column = Math.floor(left / size); column <= Math.floor(right / size); column += 1) {
+        yield row * 4096 + column;
+      }
+    }
+  }
+}
+
+/**
+ * The first free place for a label of width × height around a symbol of half-size `half` at (x, y): right, left,
+ * below, above; takes it and returns [left, top, side], or null where all are taken.
+ */
+export function place(room, { x, y, half, width, height, gap, sides = ["right", "left", "below", "above"] }) {
+  for (const side of sides) {
+    const [left, top] = {
+      right: [x + half + gap, y - height / 2],
+      left: [x - half - gap - width, y - height / 2],
+      below: [x - width / 2, y + half + gap / 2],
+      above: [x - width / 2, y - half - gap / 2 - height],
+      centre: [x - width / 2, y - height / 2],
+    }[side];
+    const box = [left, top, left + width, top + height];
+    if (room.isFree(box)) {
+      room.take(box);
+      return [left, top, side];
+    }
+  }
+  return null;
+}

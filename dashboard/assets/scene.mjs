@@ -1,0 +1,167 @@
+// What of the picture stands on the map, and where: plain lists, without a canvas. Nothing is invented here: what has
+// no stated position stands at its region's label point and says so, and what has no region at all is listed apart.
+
+import { hoursMinutes, timer, zulu } from "./clock.mjs";
+import { line, reading } from "./count.mjs";
+import { bestState, isStale } from "./freshness.mjs";
+import { threatWords } from "./lines.mjs";
+
+const own = (object, key) => (object && Object.hasOwn(object, key) ? object[key] : undefined);
+
+/** The point of a key of the theatre: region, country, or the middle of a group's members. */
+export function pointOf(key, atlas) {
+  const region = own(atlas.regions, key) ?? own(atlas.countries, key) ?? own(atlas.places, key);
+  if (region) return [region.lon, region.lat];
+  const members = own(atlas.groups, key)?.members.map((member) => pointOf(member, atlas)).filter(Boolean);
+  if (!members?.length) return null;
+  const mean = (axis) => members.reduce((sum, point) => sum + point[axis], 0) / members.length;
+  return [mean(0), mean(1)];
+}
+
+/** "×18"; a hedged count without the sign: "about 18". */
+function times(count, words) {
+  const { state, number } = reading(count, words);
+  return state === "exact" ? words.say("unit.times", { n: number }) : line(count, words);
+}
+
+/** Threats that are placed, and those that nobody placed: { placed, unplaced }. at: shown instant or null. */
+export function threats(tree, words, at) {
+  const atlas = words.atlas;
+  const placed = [];
+  const unplaced = [];
+  const sharing = new Map();
+  for (const [key, threat] of Object.entries(tree.threats ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (threat.state === "ended") continue;
+    const isDrones = threat.threat_type === "drones";
+    const count = threat.count ? times(threat.count, words) : "";
+    const name = isDrones ? "" : threatWords({ type: threat.threat_type, weapon: threat.weapon }, words);
+    const updated = threat.updated_at ? Date.parse(threat.updated_at) : null;
+    const stale = threat.stale === true || isStale(bestState([threat.source], tree.feeds));
+    const item = {
+      kind: "threat",
+      key,
+      symbol: threat.threat_type,
+      label: [name, count].filter(Boolean).join(" ") || words.say("threat.drones"),
+      sub: stale && updated !== null && at !== null ? words.say("map.stale", { age: words.age(at - updated) }) : "",
+      course: typeof threat.course_deg === "number" ? threat.course_deg : null,
+      isMissile: !isDrones,
+      lost: threat.state === "lost",
+      stale,
+      view: threat,
+    };
+    if (threat.position) {
+      placed.push({ ...item, lon: threat.position.lon, lat: threat.position.lat, approximate: false });
+      continue;
+    }
+    const region = (threat.regions ?? []).find((each) => pointOf(each, atlas));
+    if (!region) {
+      unplaced.push(item);
+      continue;
+    }
+    const [lon, lat] = pointOf(region, atlas);
+    const shared = sharing.get(region) ?? [];
+    sharing.set(region, shared);
+    const more = threat.regions.length - 1;
+    const entry = { ...item, lon, lat, approximate: true, label: more ? `${item.label} +${more}` : item.label };
+    shared.push(entry);
+    placed.push(entry);
+  }
+  // Several at one label point stand side by side.
+  for (const shared of sharing.values()) shared.forEach((entry, n) => (entry.shift = n - (shared.length - 1) / 2));
+  return { placed, unplaced };
+}
+
+/** Scrambles as rings: one a base, or one at the country's label point where no base was named. */
+export function scrambles(tree, words, at) {
+  const rings = [];
+  for (const [key, scramble] of Object.entries(tree.scrambles ?? {})) {
+    const airborne = scramble.state === "start";
+    const since = scramble.since ? Date.parse(scramble.since) : null;
+    const until = scramble.until ? Date.parse(scramble.until) : null;
+    const clock =
+      airborne && since !== null && at !== null
+        ? timer(at - since)
+        : airborne
+          ? ""
+          : until === null
+            ? words.say("scrambles.stood_down_unknown")
+            : words.say("scrambles.stood_down", { time: zulu(until) });
+    const who = [scramble.country + (scramble.allied ? words.say("map.and_allies") : ""), (scramble.aircraft ?? [])[0]];
+    const item = {
+      kind: "scramble",
+      key,
+      airborne,
+      label: who.filter(Boolean).join(" · "),
+      sub: clock,
+      stale: isStale(bestState(Object.values(scramble.witnesses ?? {}), tree.feeds)),
+      view: scramble,
+    };
+    const bases = (scramble.bases ?? []).map((icao) => own(words.atlas.bases, icao)).filter(Boolean);
+    for (const base of bases) rings.push({ ...item, lon: base.lon, lat: base.lat, approximate: false });
+    if (!bases.length) {
+      const point = pointOf(scramble.country, words.atlas);
+      const noBase = words.say("scrambles.base_unknown");
+      if (point) rings.push({ ...item, lon: point[0], lat: point[1], approximate: true, note: airborne ? noBase : "" });
+    }
+  }
+  return rings;
+}
+
+/** Closed airports: those of scrambles that were not reopened, and those of restrictions. */
+export function closures(tree, words) {
+  const closed = new Map();
+  for (const scramble of Object.values(tree.scrambles ?? {})) {
+    for (const icao of scramble.airports_closed ?? []) {
+      if (!(scramble.airports_reopened ?? []).includes(icao)) closed.set(icao, Object.values(scramble.witnesses ?? {}));
+    }
+  }
+  for (const restriction of Object.values(tree.restrictions ?? {})) closed.set(restriction.subject, [restriction.source]);
+  return [...closed].flatMap(([icao, witnesses]) => {
+    const base = own(words.atlas.bases, icao);
+    return base ? [{ kind: "closed", key: icao, lon: base.lon, lat: base.lat, label: base.name, witnesses }] : [];
+  });
+}
+
+/** Strikes at their place, or at their region's label point. */
+export function strikes(tree, words) {
+  return Object.entries(tree.strikes ?? {}).flatMap(([key, strike]) => {
+    const point = strike.position ? [strike.position.lon, strike.position.lat] : pointOf(strike.region, words.atlas);
+    if (!point) return [];
+    const weapon = strike.weapon ? words.say(`weapon.${strike.weapon}`) : "";
+    const what = strike.count ? [line(strike.count, words), weapon].filter(Boolean).join(" ") : weapon;
+    const region = strike.region ? words.region(strike.region) : "";
+    return [
+      {
+        kind: "strike",
+        key,
+        lon: point[0],
+        lat: point[1],
+        approximate: !strike.position,
+        label: strike.target || region,
+        sub: [strike.target ? region : "", what].filter(Boolean).join(" · "),
+        view: strike,
+      },
+    ];
+  });
+}
+
+/** Names of regions under alert, each with how long: the longest first, for they are the most telling. */
+export function regionLabels(byRegionMap, words, at) {
+  return Object.entries(byRegionMap)
+    .filter(([key, region]) => region.kind !== "permanent" && own(words.atlas.regions, key))
+    .map(([key, { kind, since, parts }]) => {
+      const { lon, lat, label } = words.atlas.regions[key];
+      const age = since !== null && at !== null ? hoursMinutes(at - since) : "";
+      return { key, kind, lon, lat, label, age, since: since ?? Infinity, parts: parts.size };
+    })
+    .sort((a, b) => a.since - b.since);
+}
+
+/** Towns worth a name, the largest first. */
+export function towns(atlas, count = 60) {
+  return Object.entries(atlas.places ?? {})
+    .filter(([, place]) => place.kind === "town" && place.population > 0)
+    .sort(([, a], [, b]) => b.population - a.population)
+    .slice(0, count)
+    .map(([key, { name, lon, lat, population }]) => ({ key, name, lon, lat, population }));
+}

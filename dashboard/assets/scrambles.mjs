@@ -1,0 +1,95 @@
+// The panel SCRAMBLES: each nation's jets, their state, timer and cause.
+
+import { h, text } from "./build.mjs";
+import { timer, zulu } from "./clock.mjs";
+import { bestState, isStale, leadWitness } from "./freshness.mjs";
+
+/** Newest first, airborne before stood down. Entries of [key, ScrambleView]. */
+export function ordered(scrambles = {}) {
+  return Object.entries(scrambles).sort(
+    ([, a], [, b]) =>
+      Number(a.state === "end") - Number(b.state === "end") || (b.since ?? "").localeCompare(a.since ?? ""),
+  );
+}
+
+/** Who flies: "Polish and allied jets" in the page's words. */
+export function whose(scramble, words) {
+  const nation = words.national(scramble.country);
+  const key = { true: "scrambles.jets_allied", false: "scrambles.jets_own" }[String(scramble.allied)];
+  return words.say(key ?? "scrambles.jets", { nation });
+}
+
+/** Why: regions first, else the source's own words; "" where nobody said. */
+export function causeOf(scramble, words) {
+  const regions = (scramble.cause_regions ?? []).map((key) => words.region(key));
+  const cause = regions.length ? regions.slice(0, 4).join(", ") + (regions.length > 4 ? " …" : "") : scramble.cause;
+  return cause ? words.say("scrambles.cause", { cause }) : "";
+}
+
+export class ScramblesView {
+  #timers = [];
+  #shown = null;
+
+  constructor(root, words) {
+    this.list = root.querySelector("#scrambles-list");
+    this.words = words;
+  }
+
+  show(tree) {
+    if (this.#shown === tree.scrambles && this.#feeds === tree.feeds) return;
+    this.#shown = tree.scrambles;
+    this.#feeds = tree.feeds;
+    const w = this.words;
+    this.#timers = [];
+    const rows = ordered(tree.scrambles)
+      .slice(0, 3)
+      .map(([key, scramble]) => this.#row(key, scramble, tree.feeds));
+    this.list.replaceChildren(...(rows.length ? rows : [h("div", "nothing", w.say("scrambles.none"))]));
+  }
+
+  #feeds = null;
+
+  #row(key, scramble, feeds) {
+    const w = this.words;
+    const airborne = scramble.state === "start";
+    const witnesses = Object.values(scramble.witnesses ?? {});
+    const stale = isStale(bestState(witnesses, feeds));
+    const time = h("b", "timer");
+    const since = scramble.since ? Date.parse(scramble.since) : null;
+    const until = scramble.until ? Date.parse(scramble.until) : null;
+    const state = airborne
+      ? w.say("scrambles.airborne")
+      : until === null
+        ? w.say("scrambles.stood_down_unknown")
+        : w.say("scrambles.stood_down", { time: zulu(until) });
+    if (airborne && since !== null) this.#timers.push({ element: time, since });
+    else text(time, airborne ? "" : until !== null && since !== null ? timer(until - since) : "");
+    const closed = (scramble.airports_closed ?? []).filter((icao) => !(scramble.airports_reopened ?? []).includes(icao));
+    const lead = witnesses.length ? leadWitness(witnesses) : null;
+    const details = [
+      since === null ? w.say("scrambles.since_unknown") : w.say("scrambles.since", { time: zulu(since) }),
+      scramble.bases?.length ? scramble.bases.map((icao) => w.base(icao)).join(", ") : "",
+      (scramble.aircraft ?? []).join(", "),
+      causeOf(scramble, w),
+      closed.length ? w.say("scrambles.closed", { airports: closed.map((icao) => w.base(icao)).join(", ") }) : "",
+      scramble.airspace_violated ? w.say("scrambles.violated") : "",
+      lead ? `${lead.claimant || lead.feed} · ${lead.grade ?? "F6"}` : "",
+    ];
+    const row = h(
+      "div",
+      `scramble ${airborne ? "airborne" : "down"}${stale ? " stale" : ""}`,
+      h("div", "row", h("i", "jet"), h("b", "nation", scramble.country), h("span", "who", airborne ? whose(scramble, w) : state), time),
+      airborne
+        ? h("div", "details", h("span", "state", state), ...details.filter(Boolean).map((part) => h("span", "", ` · ${part}`)))
+        : "",
+    );
+    row.dataset.scramble = key;
+    row.tabIndex = 0;
+    return row;
+  }
+
+  /** Let the timers run. at: the shown instant in milliseconds, or null where it is not known. */
+  tick(at) {
+    for (const { element, since } of this.#timers) text(element, at === null ? "" : timer(at - since));
+  }
+}

@@ -1,0 +1,45 @@
+// The panel STATEMENTS: who said what, as context, newest first.
+
+import { h } from "./build.mjs";
+import { zulu } from "./clock.mjs";
+
+const SHOWN = 3;
+
+/** "+400 %", "5 % of GDP": figures as they were stated. */
+export function figureText({ value, unit, about }, words) {
+  const n = words.number(value);
+  const short = unit === "%" || unit === "percent" ? `${n} %` : `${n} ${unit}`;
+  return about ? `${short} ${about}` : short;
+}
+
+export class StatementsView {
+  #shown = null;
+
+  constructor(root, words) {
+    this.section = root.querySelector("#statements");
+    this.list = root.querySelector("#statements-list");
+    this.words = words;
+  }
+
+  show(statements = {}) {
+    if (this.#shown === statements) return;
+    this.#shown = statements;
+    const newest = Object.values(statements)
+      .sort((a, b) => (b.at ?? "").localeCompare(a.at ?? ""))
+      .slice(0, SHOWN);
+    this.section.hidden = newest.length === 0;
+    this.list.replaceChildren(...newest.map((statement) => this.#row(statement)));
+  }
+
+  #row({ speaker, organisation, topic, quote, figures = [], at }) {
+    return h(
+      "div",
+      "statement",
+      h("span", "speaker", [speaker, organisation].filter(Boolean).join(", ")),
+      h("span", "topic", `: ${topic}`),
+      figures.length ? h("b", "stated", ` · ${figures.map((figure) => figureText(figure, this.words)).join(" · ")}`) : "",
+      quote && figures.length === 0 ? h("q", "quote", quote) : "",
+      at ? h("time", "", ` ${zulu(Date.parse(at))}`) : "",
+    );
+  }
+}

@@ -1,0 +1,91 @@
+// The page's words and the theatre's names, in the page's language. Nothing else here knows any language.
+
+/** catalogue: key to text with {places}. atlas: the theatre in that language. */
+export class Words {
+  constructor(catalogue, atlas) {
+    this.catalogue = catalogue;
+    this.atlas = atlas;
+    this.lang = atlas?.lang ?? "en";
+  }
+
+  /** The words for a key, filled in. A key that is missing is shown as itself: that is seen and mended. */
+  say(key, values = {}) {
+    const text = Object.hasOwn(this.catalogue, key) ? this.catalogue[key] : key;
+    return text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole));
+  }
+
+  has(key) {
+    return Object.hasOwn(this.catalogue, key);
+  }
+
+  region(key) {
+    return this.#named("regions", key)?.label ?? this.#named("groups", key)?.name ?? this.country(key);
+  }
+
+  country(key) {
+    return this.#named("countries", key)?.name ?? key;
+  }
+
+  /** "Polish" of "PL"; the country's name where the catalogue has no such word. */
+  national(key) {
+    return this.has(`national.${key}`) ? this.say(`national.${key}`) : this.country(key);
+  }
+
+  base(key) {
+    return this.#named("bases", key)?.name ?? key;
+  }
+
+  /** What to call a time zone: by the catalogue, else by its own city. */
+  zone(name) {
+    return this.has(`zone.${name}`) ? this.say(`zone.${name}`) : name.split("/").pop().replaceAll("_", " ");
+  }
+
+  weapon(key) {
+    return this.#named("weapons", key)?.name ?? key;
+  }
+
+  claimant(key) {
+    return this.#named("claimants", key)?.name ?? key;
+  }
+
+  /** The name of whatever a key of the theatre stands for, or the key itself: it may be a name already. */
+  subject(key) {
+    for (const kind of ["regions", "groups", "countries", "places", "bases", "claimants"]) {
+      const found = this.#named(kind, key);
+      if (found) return found.label ?? found.name;
+    }
+    return key;
+  }
+
+  /** "48 s", "12 min", "3 h 05", "4 d". */
+  age(ms) {
+    if (ms < -1500) return this.say("unit.ahead", { age: this.age(-ms) });
+    const s = Math.max(0, Math.round(ms / 1000));
+    if (s < 90) return this.say("unit.s", { n: s });
+    const m = Math.round(s / 60);
+    if (m < 60) return this.say("unit.min", { n: m });
+    if (m < 48 * 60) return this.say("unit.h_min", { h: Math.floor(m / 60), min: String(m % 60).padStart(2, "0") });
+    return this.say("unit.d", { n: Math.round(m / 1440) });
+  }
+
+  /** "1 Jun" of an ISO date. */
+  date(iso) {
+    const at = Date.parse(`${iso}T12:00:00Z`);
+    if (Number.isNaN(at)) return "";
+    return new Intl.DateTimeFormat(this.lang === "en" ? "en-GB" : this.lang, {
+      day: "numeric",
+      month: "short",
+      timeZone: "UTC",
+    }).format(at);
+  }
+
+  /** "12,345" in the page's language. */
+  number(n) {
+    return new Intl.NumberFormat(this.lang).format(n);
+  }
+
+  #named(kind, key) {
+    const all = this.atlas?.[kind];
+    return all && Object.hasOwn(all, key) ? all[key] : undefined;
+  }
+}
