@@ -132,18 +132,20 @@ class _Phrases:
         amount, first, whole = self._hedged(number)
         percent_at = number.last
         if percent_at < len(self.tokens) and (
-            self.tokens[percent_at].text == "%" or self.tokens[percent_at].text.startswith(("відсотк", "procent", "percent", "процент"))
+            self.tokens[percent_at].text == "%"
+            or self.tokens[percent_at].text.startswith(("відсотк", "procent", "percent", "процент"))
         ):
             if self.tokens[percent_at].text == "%" and not self._class_at(percent_at + 1):
                 return []
             amount = Amount(amount.value, "percent")
             number = number._replace(last=percent_at + 1)
         claim = Claim(self.sentence, first, number.last, amount, None, whole=whole)
-        claim.attacker = self._nation(first - 1)
         partner = self._read(claim, number, before)
         if claim.of_class is None and not claim.standalone:
             return []
-        if number.article and not (claim.types or claim.reach - number.last > 1 or claim.of_class == "missile"):
+        if number.article and not (
+            claim.types or claim.reach - number.last > 1 or claim.of_class == "missile"
+        ):
             # "un drone" and "a drone" seldom count.
             claim.singular = True
         return [claim, partner] if partner else [claim]
@@ -176,7 +178,7 @@ class _Phrases:
 
     def _nation(self, at: int) -> str:
         mark = self.mark_at[at] if 0 <= at < len(self.tokens) else None
-        return _country(mark)
+        return country_meant(mark)
 
     def _class_at(self, at: int) -> Class | None:
         mark = self.mark_at[at] if at < len(self.tokens) else None
@@ -217,7 +219,7 @@ class _Phrases:
                     break
                 if mark.means & {"none", "stop"} or _is_governor(mark) or at in self.numbers:
                     break
-                nation = _country(mark)
+                nation = country_meant(mark)
                 if nation:
                     claim.attacker = claim.attacker or nation
                     at = mark.last
@@ -305,14 +307,18 @@ class _Phrases:
                     break
                 return
             if mark is not None and (
-                mark.means & {"modifier", "of_type", "including"} or _country(mark) or _class_of(mark) == claim.of_class
+                mark.means & {"modifier", "of_type", "including"}
+                or country_meant(mark)
+                or _class_of(mark) == claim.of_class
             ):
-                if _country(mark):
-                    claim.attacker = claim.attacker or _country(mark)
+                if country_meant(mark):
+                    claim.attacker = claim.attacker or country_meant(mark)
                 if "including" in mark.means:
                     break
                 at = mark.last
-            elif text in '"(' or (mark is None and self.tokens[at].kind == "word" and steps < 3 and not claim.types):
+            elif text in '"(' or (
+                mark is None and self.tokens[at].kind == "word" and steps < 3 and not claim.types
+            ):
                 if text == "(" and not _weapons(self.mark_at[at + 1] if at + 1 < len(self.tokens) else None):
                     break
                 at += 1
@@ -325,37 +331,53 @@ class _Phrases:
         """Notice that further types share the number: a comma or "and" and another type, without a number."""
         if not claim.types:
             return
-        steps = 0
+        steps = depth = 0
         while at < len(self.tokens) and steps < 12:
             mark = self.mark_at[at]
             text = self._text(at)
-            if at in self.numbers and at not in self.taken:
-                return
-            if mark is not None and "other_types" in mark.means:
-                claim.mixed = True
-                return
-            if mark is not None and (_is_governor(mark) or "stop" in mark.means):
-                return
-            if mark is not None and steps > 0:
-                weapons = _weapons(mark)
-                same = weapons and self.shared.weapons[weapons[0]].counted_as == claim.of_class
-                if (same and not set(weapons) & set(claim.types)) or (
-                    _class_of(mark) is not None and _class_of(mark) == claim.of_class
-                ):
-                    claim.mixed = True
+            if text in "()" and self.tokens[at].kind == "mark":
+                depth += 1 if text == "(" else -1
+                if depth < 0:
                     return
-            if text in ".;" or self.tokens[at].kind == "break":
-                return
+            elif depth == 0:
+                if (
+                    (at in self.numbers and at not in self.taken)
+                    or text in "-;:"
+                    or self.tokens[at].kind == "break"
+                ):
+                    return
+                if mark is not None:
+                    if "other_types" in mark.means:
+                        claim.mixed = True
+                        return
+                    if _is_governor(mark) or "stop" in mark.means:
+                        return
+                    of_class = _class_of(mark)
+                    if of_class is not None:
+                        # "Shahed, Gerbera and decoy drones" share; "ракетою Іскандер-М, ракетою Х-59" do not.
+                        claim.mixed = of_class == "uav" == claim.of_class
+                        return
+                    weapons = _weapons(mark)
+                    if (
+                        weapons
+                        and self.shared.weapons[weapons[0]].counted_as == claim.of_class
+                        and not set(weapons) & set(claim.types)
+                    ):
+                        claim.mixed = True
+                        return
             at = mark.last if mark is not None else at + 1
             steps += 1
 
     def _partitive(self, claim: Claim, at: int, before: Sequence[Claim]) -> int:
-        """"82 of them": what they are was said before; of which type may be said behind."""
+        """ "82 of them": what they are was said before; of which type may be said behind."""
         claim.part = True
         mentioned = next((one for one in reversed(before) if one.of_class in WEAPONS), None)
         if mentioned is not None:
             claim.of_class = mentioned.of_class
             claim.attacker = mentioned.attacker
+            if mentioned.types and mentioned.amount.value is None:
+                claim.types, claim.mixed = mentioned.types, mentioned.mixed
+                claim.part = False
         claim.reach = at
         after = at
         while self._text(after) in ("-", '"', ",") or self.sentence.means(after, "copula"):
@@ -369,7 +391,7 @@ class _Phrases:
         return claim.reach
 
     def _of(self, claim: Claim, at: int, before: Sequence[Claim]) -> tuple[Claim | None, int]:
-        """"28 of 74 drones", "19 des 20 missiles", "five of the drones"."""
+        """ "28 of 74 drones", "19 des 20 missiles", "five of the drones"."""
         look = at
         for _ in range(4):
             number = self.numbers.get(look)
@@ -403,8 +425,8 @@ class _Phrases:
                 if after > mark.last and _weapons(self.mark_at[after] if after < len(self.tokens) else None):
                     claim.reach = self._join_types(claim, after)
                 return None, claim.reach
-            if mark.means & {"modifier", "all", "of"} or _country(mark):
-                claim.attacker = claim.attacker or _country(mark)
+            if mark.means & {"modifier", "all", "of"} or country_meant(mark):
+                claim.attacker = claim.attacker or country_meant(mark)
                 look = mark.last
                 continue
             return None, at
@@ -417,11 +439,17 @@ class _Phrases:
             after += 1
         mark = self.mark_at[after] if after < len(self.tokens) else None
         previous = self.mark_at[claim.first - 1] if claim.first else None
-        behind = mark is not None and any(one.endswith((".after", ".both")) for one in mark.means)
+        behind = mark is not None and any(
+            one.endswith((".after", ".both", ".participle")) for one in mark.means
+        )
         ahead = (
             previous is not None
             and any(one.endswith((".before", ".both")) for one in previous.means)
-            and (after >= len(self.tokens) or self._text(after) in ".,;" or self.sentence.means(after, "of", "of_them"))
+            and (
+                after >= len(self.tokens)
+                or self._text(after) in ".,;"
+                or self.sentence.means(after, "of", "of_them")
+            )
         )
         if not (behind or ahead):
             return
@@ -444,7 +472,9 @@ class _Phrases:
                 at += 1
                 continue
             of_class = _class_of(mark)
-            if of_class not in ("missile", "uav", "munition") or not covered.isdisjoint(range(mark.first, mark.last)):
+            if of_class not in ("missile", "uav", "munition") or not covered.isdisjoint(
+                range(mark.first, mark.last)
+            ):
                 weapons = _weapons(mark)
                 if weapons and at not in covered and not self._in_list(at, covered, claims):
                     lone = Claim(self.sentence, mark.first, mark.last, Amount(None, "unnumbered"), None)
@@ -464,8 +494,8 @@ class _Phrases:
             while first > 0:
                 previous = self.mark_at[first - 1]
                 if previous is None or not previous.means & {"modifier", "several"}:
-                    if previous is not None and _country(previous):
-                        claim.attacker = _country(previous)
+                    if previous is not None and country_meant(previous):
+                        claim.attacker = country_meant(previous)
                         first = previous.first
                         continue
                     break
@@ -476,13 +506,16 @@ class _Phrases:
             self._tail(claim, mark.last)
             word = self.tokens[mark.first].text
             one = any(
-                self.sentence.lexicon.singular.get(self.tokens[one].text) == of_class for one in range(mark.first, mark.last)
+                self.sentence.lexicon.singular.get(self.tokens[one].text) == of_class
+                for one in range(mark.first, mark.last)
             )
             if one and (described or claim.types) and claim.amount.hedge == "unnumbered":
                 claim.amount = Amount(1)
             claim.first = first
             claim.last = max(claim.reach, mark.last)
-            claim.singular = not claim.types and claim.amount.value is None and claim.amount.hedge != "several"
+            claim.singular = (
+                not claim.types and claim.amount.value is None and claim.amount.hedge != "several"
+            )
             del word
             claims.append(claim)
             at = max(claim.reach, mark.last)
@@ -525,10 +558,16 @@ def _govern(sentence: Sentence, found: Sequence[Claim]) -> None:
         side = _sides(follow) if follow else set()
         gap = _gap(sentence, reach, follow.first) if follow else None
         chosen: Mark | None = None
-        if follow is not None and gap is not None and side & {"after", "both"}:
+        if (
+            prev is not None
+            and _coordinated(sentence, prev.last, claim.first)
+            and not side & {"after", "both"}
+        ):
+            chosen = prev
+        elif follow is not None and gap is not None and side & {"after", "both", "participle"}:
             limit = _FAR if "after" in side else _NEAR
             split = prev is None or _split(sentence, prev.last, claim.first)
-            passive_before = prev is not None and _sides(prev) == {"after"}
+            passive_before = prev is not None and _sides(prev) <= {"after", "participle"}
             if prev is None:
                 if gap.words <= _FAR and not gap.stopped:
                     chosen = follow
@@ -540,14 +579,24 @@ def _govern(sentence: Sentence, found: Sequence[Claim]) -> None:
                 and not (claim.amount.value is None and not split)
             ):
                 chosen = follow
-        if chosen is None and prev is not None and _sides(prev) & {"before", "both"}:
+        if prev is not None and _said_between(sentence, prev, claim, found):
+            prev = None
+            follow = None
+        if (
+            chosen is None
+            and prev is not None
+            and (_sides(prev) & {"before", "both"} or _coordinated(sentence, prev.last, claim.first))
+        ):
             chosen = prev
-        if chosen is None and prev is not None and prev.first not in used_left and not _split(
-            sentence, prev.last, claim.first
+        if (
+            chosen is None
+            and prev is not None
+            and prev.first not in used_left
+            and not _split(sentence, prev.last, claim.first)
         ):
             chosen = prev
         if chosen is None and follow is not None and gap is not None and prev is None:
-            if not gap.stopped and gap.words <= (_FAR if side & {"after", "both"} else 2):
+            if not gap.stopped and gap.words <= (_FAR if side & {"after", "both", "participle"} else 2):
                 chosen = follow
         if chosen is None:
             continue
@@ -557,6 +606,30 @@ def _govern(sentence: Sentence, found: Sequence[Claim]) -> None:
         claim.status = _status(chosen, claim)
         if chosen is prev:
             claim.near = claim.first - chosen.last <= 25
+
+
+def _said_between(sentence: Sentence, governor: Mark, claim: Claim, found: Sequence[Claim]) -> bool:
+    """Whether the verb already has its number, and somebody "said" before this one: another clause."""
+    said = next(
+        (mark for mark in sentence.having("say") if governor.last <= mark.first and mark.last <= claim.first),
+        None,
+    )
+    if said is None or "relative" in said.means:
+        return False
+    return any(governor.last <= one.first and one.last <= said.first for one in found) and any(
+        sentence.tokens[at].text == "," for at in range(said.last, claim.first)
+    )
+
+
+def _coordinated(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether nothing but "and", "as well as" stands between: "460 were neutralised, as well as 19 missiles"."""
+    anded = False
+    for at in range(first, last):
+        if sentence.means(at, "and"):
+            anded = True
+        elif sentence.tokens[at].text != "," and not sentence.means(at, "all", "modifier"):
+            return False
+    return anded
 
 
 class _Between(NamedTuple):
@@ -589,7 +662,9 @@ def _gap(sentence: Sentence, first: int, last: int) -> _Between:
 def _split(sentence: Sentence, first: int, last: int) -> bool:
     """Whether a comma, a dash, a bracket or "and" stands between."""
     return any(
-        sentence.tokens[at].text in ",-;:(" or sentence.tokens[at].kind == "break" or sentence.means(at, "and")
+        sentence.tokens[at].text in ",-;:("
+        or sentence.tokens[at].kind == "break"
+        or sentence.means(at, "and")
         for at in range(first, last)
     )
 
@@ -610,7 +685,9 @@ def _statuses(mark: Mark) -> list[str]:
 
 
 def _sides(mark: Mark) -> set[str]:
-    return {one.partition(".")[2] for one in mark.means if one.partition(".")[0] in _STATUS_SET and "." in one}
+    return {
+        one.partition(".")[2] for one in mark.means if one.partition(".")[0] in _STATUS_SET and "." in one
+    }
 
 
 def _status(mark: Mark, claim: Claim) -> str:
@@ -632,7 +709,8 @@ def _weapons(mark: Mark | None) -> tuple[str, ...]:
     return tuple(sorted(one[7:] for one in mark.means if one.startswith("weapon:")))
 
 
-def _country(mark: Mark | None) -> str:
+def country_meant(mark: Mark | None) -> str:
+    """The country that a mark names or is an adjective of; empty for none."""
     if mark is None:
         return ""
     return next((one[8:] for one in sorted(mark.means) if one.startswith("country:")), "")

@@ -62,9 +62,15 @@ def read_command(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="watchfloor read", description="Read a text and print what it reports as JSON."
     )
-    parser.add_argument("file", nargs="?", default="-", help="the text, UTF-8; - or nothing for standard input")
-    parser.add_argument("--published", help="when it was published: a date or ISO 8601 (or WATCHFLOOR_PUBLISHED)")
-    parser.add_argument("--explain", action="store_true", help="print the text with what was matched, by which rule")
+    parser.add_argument(
+        "file", nargs="?", default="-", help="the text, UTF-8; - or nothing for standard input"
+    )
+    parser.add_argument(
+        "--published", help="when it was published: a date or ISO 8601 (or WATCHFLOOR_PUBLISHED)"
+    )
+    parser.add_argument(
+        "--explain", action="store_true", help="print the text with what was matched, by which rule"
+    )
     try:
         args = parser.parse_args(argv)
     except SystemExit as left:

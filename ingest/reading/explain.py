@@ -8,8 +8,8 @@ from datetime import datetime
 
 from config.theatre import Theatre
 
-from ingest.reading.raids import Scene
 from ingest.reading.reader import read, scene_of
+from ingest.reading.scene import Scene
 
 
 def explain(text: str, *, published_at: datetime | None, theatre: Theatre) -> str:
@@ -17,7 +17,9 @@ def explain(text: str, *, published_at: datetime | None, theatre: Theatre) -> st
     scene = scene_of(text, published_at=published_at, theatre=theatre)
     lines = [line for index in range(len(scene.sentences)) for line in _sentence(scene, index)]
     for reading in read(text, published_at=published_at, theatre=theatre):
-        lines.append(f"== {reading.kind}{' (quoted)' if reading.quoted else ''}  confidence {reading.confidence}")
+        lines.append(
+            f"== {reading.kind}{' (quoted)' if reading.quoted else ''}  confidence {reading.confidence}"
+        )
         lines += [f"   - {reason}" for reason in reading.reasons]
         for path, spans in reading.spans.items():
             value: object = reading.facts
@@ -46,7 +48,11 @@ def _sentence(scene: Scene, index: int) -> Iterator[str]:
     for claim in scene.claims[index]:
         first, last = claim.span
         governor = claim.governor
-        by = sentence.text[slice(*claim.sentence.mark_span(governor))] if governor and claim.sentence is sentence else ""
+        by = (
+            sentence.text[slice(*claim.sentence.mark_span(governor))]
+            if governor and claim.sentence is sentence
+            else ""
+        )
         yield (
             f"  > {sentence.text[first:last]!r}: {claim.amount.fact()} {claim.of_class or '?'}"
             f" {claim.type_key}{' and others' if claim.mixed else ''} {claim.status}, by {by!r}"
@@ -55,7 +61,11 @@ def _sentence(scene: Scene, index: int) -> Iterator[str]:
         first, last = sentence.span(found.first, found.last)
         yield f"  > {sentence.text[first:last]!r}: {type(found).__name__.lower()}"
     for at, token in enumerate(sentence.tokens):
-        if token.kind in ("word", "name", "number") and sentence.mark_at[at] is None and at not in named | times.taken:
+        if (
+            token.kind in ("word", "name", "number")
+            and sentence.mark_at[at] is None
+            and at not in named | times.taken
+        ):
             left.append(sentence.text[token.start : token.end])
     if left:
         yield f"    left: {' '.join(left)}"

@@ -50,7 +50,9 @@ def detect(tokens: Sequence[Token], text: str, languages: Mapping[str, Lexicon])
     return lang if found[lang] >= least else None
 
 
-def detect_part(tokens: Sequence[Token], text: str, languages: Mapping[str, Lexicon], around: str | None) -> str | None:
+def detect_part(
+    tokens: Sequence[Token], text: str, languages: Mapping[str, Lexicon], around: str | None
+) -> str | None:
     """The language of a paragraph: its own where that is clear, else that of the text `around` it."""
     found = scores(tokens, text, languages)
     if not found:

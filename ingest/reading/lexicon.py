@@ -23,7 +23,18 @@ from ingest.reading.tokens import Token, as_cyrillic, fold, tokenise
 LEXICONS = Path(config.__file__).parent / "lexicon"
 """Where the lexicons live: one file a language, and the shared names."""
 
-STATUSES = ("launched", "shot_down", "neutralised", "suppressed", "not_reached", "hits", "debris", "left", "airborne")
+STATUSES = (
+    "launched",
+    "shot_down",
+    "neutralised",
+    "suppressed",
+    "not_reached",
+    "hits",
+    "debris",
+    "left",
+    "airborne",
+    "fell",
+)
 """What can be said of a number of weapons; the names of the corpus' facts where it has one."""
 
 TERMS = frozenset(
@@ -31,14 +42,14 @@ TERMS = frozenset(
     uav missile munition rocket bomb target place jet_uav modifier of_type other_types foreign none stop
     all of of_them including each copula relative or and
     over up_to at_least nearly about several
-    record_new record_previous earlier long_period ongoing correction regional
+    exercise record_new record_previous earlier long_period ongoing correction regional
     night last_night day today yesterday early_morning morning evening as_of from until at after before around clock am pm
     direction main_target region_word north south east west centre across
     aircraft early_warning scramble own_action operating stand_down air_operation negation future
     airspace violation allied jets_of
     airport closed reopened both_airports
     cause_attack say demand reply topic_air_defence topic_defence_spending topic_nato topic_ceasefire increase
-    gdp he fell target_site claimed
+    gdp he target_site claimed
     alert all_clear threat_end threat_drones threat_cruise threat_ballistic threat_missile threat_bomb threat_mig
     threat_strategic threat_tactical announced moving towards
     """.split()
@@ -59,9 +70,15 @@ class LexiconError(Exception):
 
 
 class _Governor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that say what became of a number, by where the number stands: behind them, before them, or both.
+
+    participle: they follow the number, but can also only describe it ("missiles fired by Russia").
+    """
+
     before: list[str] = []
     after: list[str] = []
     both: list[str] = []
+    participle: list[str] = []
 
 
 class _Detect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -234,7 +251,7 @@ def _longest(node: _Node, tokens: Sequence[Token], at: int, end: int) -> tuple[i
     if not (node.exact or node.stems or node.any):
         return best
     skipped = 0
-    while at < end and skipped < 2 and tokens[at].kind == "mark" and tokens[at].text in "-'\"":
+    while at < end and skipped < 2 and tokens[at].kind == "mark" and _passable(tokens, at):
         at += 1
         skipped += 1
     if at >= end or tokens[at].kind == "break" or (tokens[at].kind == "mark" and tokens[at].text not in "%/"):
@@ -246,6 +263,14 @@ def _longest(node: _Node, tokens: Sequence[Token], at: int, end: int) -> tuple[i
         if deeper[0] > best[0]:
             best = deeper
     return best
+
+
+def _passable(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a phrase may run on over this mark; over a full stop only within an abbreviation ("т.ч.")."""
+    text = tokens[at].text
+    if text == ".":
+        return tokens[at].glued and at + 1 < len(tokens) and tokens[at + 1].glued
+    return text in "-'\""
 
 
 _PIECE = re.compile(r"<(\w+)>|(\.\.\.)|(\S+)")
@@ -273,7 +298,9 @@ def _variants(phrase: str, macros: Mapping[str, Sequence[str]]) -> Iterator[list
 
 def _words(word: str) -> list[str]:
     stem = word.endswith("*")
-    words = [token.text for token in tokenise(word.removesuffix("*")) if token.kind != "mark" or token.text in "%/"]
+    words = [
+        token.text for token in tokenise(word.removesuffix("*")) if token.kind != "mark" or token.text in "%/"
+    ]
     if stem and words:
         words[-1] += "*"
     return words
@@ -325,7 +352,10 @@ class Lexicon:
                 self.calendar.add(phrase, f"weekday:{int(number)}")
         self.calendar.seal()
         self.singular = {
-            word: kind for kind, entries in file.singular.items() for entry in entries for word in _words(entry)
+            word: kind
+            for kind, entries in file.singular.items()
+            for entry in entries
+            for word in _words(entry)
         }
 
     @staticmethod
@@ -335,6 +365,7 @@ class Lexicon:
             yield f"{status}.before", governor.before
             yield f"{status}.after", governor.after
             yield f"{status}.both", governor.both
+            yield f"{status}.participle", governor.participle
         for country, phrases in file.countries.items():
             yield f"country:{country}", phrases
         for zone, phrases in file.zones.items():
@@ -396,7 +427,9 @@ def _check(path: Path, text: str, file: _LexiconFile) -> None:
     for table, low, high in (("months", 1, 12), ("weekdays", 0, 6)):
         for number in getattr(file, table):
             if not (number.isdecimal() and low <= int(number) <= high):
-                raise LexiconError(path, _line_of(text, number), f"{table} has {number!r}, not {low} to {high}")
+                raise LexiconError(
+                    path, _line_of(text, number), f"{table} has {number!r}, not {low} to {high}"
+                )
     for number in file.numbers:
         if not (number.isdecimal() and len(number) <= 7):
             raise LexiconError(path, _line_of(text, number), f"numbers has {number!r}, which is no number")

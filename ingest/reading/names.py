@@ -54,11 +54,15 @@ class Names:
 
     def _add(self, kind: NameKind, key: str, name: str, lexicons: Lexicons) -> None:
         words = [token.text for token in tokenise(name) if token.kind in ("word", "name")]
-        if not words:
+        if not words or (kind == "group" and len(words) == 1 and _is_side(name, lexicons)):
             return
         bare = False
         if kind == "region" and len(words) > 1:
-            kept = [word for word in words if not any(_is_generic(word, lexicon) for lexicon in lexicons.languages.values())]
+            kept = [
+                word
+                for word in words
+                if not any(_is_generic(word, lexicon) for lexicon in lexicons.languages.values())
+            ]
             bare = 0 < len(kept) < len(words)
             if bare:
                 words = kept
@@ -117,11 +121,19 @@ class Names:
     def _reach(form: _Form, tokens: Sequence[Token], at: int, lexicon: Lexicon) -> int | None:
         last = at + 1
         for stem in form.words[1:]:
-            while last < len(tokens) and tokens[last].kind == "mark" and tokens[last].text in "-'" and last - at < 12:
+            while (
+                last < len(tokens)
+                and tokens[last].kind == "mark"
+                and tokens[last].text in "-'"
+                and last - at < 12
+            ):
                 last += 1
             if last >= len(tokens) or not tokens[last].text.startswith(stem):
                 return None
-            if not _ends_well(tokens[last].text[len(stem) :], form.bare, lexicon) and tokens[last].text != stem:
+            if (
+                not _ends_well(tokens[last].text[len(stem) :], form.bare, lexicon)
+                and tokens[last].text != stem
+            ):
                 return None
             last += 1
         return last
@@ -141,6 +153,16 @@ def _all_names(theatre: Theatre) -> Iterable[tuple[NameKind, str, str]]:
     for base in theatre.bases.values():
         for name in (base.name, *base.aliases):
             yield "base", base.icao, name
+
+
+def _is_side(name: str, lexicons: Lexicons) -> bool:
+    """Whether a name is only a side of the sky: "Захід" is also "measures" in another case."""
+    tokens = tokenise(name)
+    return any(
+        mark.means & {"north", "south", "east", "west", "centre"}
+        for lexicon in lexicons.languages.values()
+        for mark in lexicon.phrases.find(tokens)
+    )
 
 
 def _is_generic(word: str, lexicon: Lexicon) -> bool:
@@ -185,7 +207,9 @@ def _ends_well(ending: str, bare: bool, lexicon: Lexicon) -> bool:
     return ending in lexicon.noun_endings
 
 
-def _beside_region_word(tokens: Sequence[Token], first: int, last: int, mark_at: Sequence[Mark | None]) -> bool:
+def _beside_region_word(
+    tokens: Sequence[Token], first: int, last: int, mark_at: Sequence[Mark | None]
+) -> bool:
     """Whether a word for "region" stands before or after the list of names that tokens [first, last) are in."""
     for at in range(first - 1, max(-1, first - 60), -1):
         mark = mark_at[at]

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
-
-from config.theatre import Theatre
+from datetime import date, timedelta
 
 from ingest.reading.claims import WEAPONS, Amount, Claim
 from ingest.reading.lexicon import Shared
-from ingest.reading.names import Name
 from ingest.reading.reading import Draft, Reading, Span
-from ingest.reading.sentences import Sentence
+from ingest.reading.scene import Scene
 from ingest.reading.times import (
-    Times,
     Window,
     instant,
-    local_date,
     night_date,
     span_of,
     window_instants,
@@ -29,42 +24,6 @@ _LONGEST_WINDOW = timedelta(hours=40)
 _OLDER = timedelta(days=1)
 """A date so much before the report's own is another night's; a day before is its evening."""
 _SIDES = ("north", "south", "east", "west", "centre")
-
-
-class Scene:
-    """A text's sentences with their times and claims: what every kind of reading is made from."""
-
-    def __init__(
-        self,
-        sentences: Sequence[Sentence],
-        times: Sequence[Times],
-        claims: Sequence[Sequence[Claim]],
-        published_at: datetime | None,
-        theatre: Theatre,
-        shared: Shared,
-    ) -> None:
-        self.sentences = sentences
-        self.times = times
-        self.claims = claims
-        self.published_at = published_at
-        self.theatre = theatre
-        self.shared = shared
-
-    def published(self, country: str) -> date | None:
-        """The day of publication where a country is."""
-        return local_date(self.published_at, self.zone(country))
-
-    def zone(self, country: str) -> str:
-        """The zone that a country's sources give clock times in."""
-        return self.shared.zones.get(country, "UTC")
-
-    def sources(self, *, reports: bool = False) -> Iterable[tuple[Sentence, str, Span]]:
-        """Every source that is named, with where."""
-        for sentence in self.sentences:
-            for mark in sentence.sources:
-                key = min(mark.means).partition("#")[0]
-                if not reports or self.shared.sources[key].reports:
-                    yield sentence, key, sentence.mark_span(mark)
 
 
 def raid_reports(scene: Scene) -> list[Reading]:
@@ -81,10 +40,12 @@ def raid_reports(scene: Scene) -> list[Reading]:
         if not claims or sentence.first("long_period"):
             continue
         night = nights.get(index)
-        kept = [claim for claim in claims if not claim.attacker or claim.attacker == attacker or attacker == ""]
+        kept = [
+            claim for claim in claims if not claim.attacker or claim.attacker == attacker or attacker == ""
+        ]
         if night is not None and latest is not None and night[0] < latest - _OLDER:
             older.setdefault(night[0], []).extend(kept)
-        elif sentence.first("record_previous", "earlier") and not sentence.first("record_new_only"):
+        elif sentence.first("record_previous", "earlier"):
             older.setdefault(night[0] if night and night[0] != latest else None, []).extend(kept)
         else:
             main.extend(kept)
@@ -131,7 +92,7 @@ def _nights(scene: Scene, published: date | None) -> dict[int, tuple[date, Span]
         if index in found or not scene.claims[index]:
             continue
         for day in times.days:
-            if day.day is not None and day.month is not None and not sentence.first("until_day"):
+            if day.day is not None and day.month is not None:
                 resolved = day.resolve(published)
                 if resolved is not None:
                     found[index] = resolved, span_of(sentence, day)
@@ -189,19 +150,34 @@ def _counts(draft: Draft, claims: Sequence[Claim], shared: Shared, attacker: str
     by_status: dict[str, list[Claim]] = {}
     for claim in claims:
         by_status.setdefault(claim.status, []).append(claim)
+    named = {claim.type_key for claim in claims if claim.of_class == "missile" and claim.types}
     for status in ("launched", "shot_down", "neutralised", "hits", "not_reached"):
-        _of_status(draft, status, by_status.get(status, ()), shared)
+        _of_status(draft, status, by_status.get(status, ()), shared, named)
     _wholes(draft, claims)
+    _only_missile(draft, claims)
+    _merged(draft)
     _suppressed(draft, by_status.get("suppressed", ()))
     _places(draft, by_status)
     _neutralised_total(draft, by_status.get("neutralised", ()), attacker)
 
 
-def _of_status(draft: Draft, status: str, claims: Iterable[Claim], shared: Shared) -> None:
+def _of_status(
+    draft: Draft, status: str, claims: Iterable[Claim], shared: Shared, elsewhere: set[str]
+) -> None:
+    """elsewhere: the types of missile that the text names at all."""
     claims = [claim for claim in claims if claim.of_class in WEAPONS]
-    for of_class, name in (("uav", "uav"), ("missile", "missile"), ("rocket", "rockets"), ("target", "total")):
-        of_this = [claim for claim in claims if claim.of_class == of_class and not (claim.part and claim.types)]
-        plain = [claim for claim in of_this if not claim.types or claim.mixed or of_class in ("uav", "target")]
+    for of_class, name in (
+        ("uav", "uav"),
+        ("missile", "missile"),
+        ("rocket", "rockets"),
+        ("target", "total"),
+    ):
+        of_this = [
+            claim for claim in claims if claim.of_class == of_class and not (claim.part and claim.types)
+        ]
+        plain = [
+            claim for claim in of_this if not claim.types or claim.mixed or of_class in ("uav", "target")
+        ]
         typed = [claim for claim in of_this if claim.types and not claim.mixed and of_class == "missile"]
         numbered = [claim for claim in plain if claim.amount.value is not None and not claim.singular]
         if numbered:
@@ -209,16 +185,23 @@ def _of_status(draft: Draft, status: str, claims: Iterable[Claim], shared: Share
         elif typed:
             kinds = {claim.type_key for claim in typed}
             if len(kinds) == 1 and all(claim.amount.value is not None for claim in typed):
+                if status == "launched" and elsewhere - kinds:
+                    continue
                 _put_best(draft, f"{status}.{name}", typed)
             elif any(claim.amount.value is None for claim in typed):
                 if status == "launched":
                     draft.put(f"{status}.{name}", "unnumbered", *(claim.span for claim in typed))
             elif kinds:
                 # Kept apart: a sum is ours, not the text's.
-                best = {key: max(_value(claim) for claim in typed if claim.type_key == key) for key in sorted(kinds)}
+                best = {
+                    key: max(_value(claim) for claim in typed if claim.type_key == key)
+                    for key in sorted(kinds)
+                }
                 draft.put(f"derived.{status}.{name}", sum(best.values()), *(claim.span for claim in typed))
         else:
-            several = [claim for claim in plain if claim.amount.value is not None or claim.amount.hedge == "several"]
+            several = [
+                claim for claim in plain if claim.amount.value is not None or claim.amount.hedge == "several"
+            ]
             if several and status in ("not_reached", "launched", "shot_down", "neutralised"):
                 _put_best(draft, f"{status}.{name}", several)
     _types(draft, status, claims, shared)
@@ -258,7 +241,11 @@ def _put_best(draft: Draft, path: str, claims: Sequence[Claim]) -> None:
         if claim is not best
         and (
             claim.amount == best.amount
-            or (claim.amount.hedge not in ("", "percent") and claim.amount.value and _close(claim.amount, best.amount))
+            or (
+                claim.amount.hedge not in ("", "percent")
+                and claim.amount.value
+                and _close(claim.amount, best.amount)
+            )
         )
     ]
     draft.put(path, best.amount.fact(), best.span, *(claim.span for claim in same))
@@ -274,19 +261,45 @@ def _close(hedged: Amount, plain: Amount) -> bool:
 
 
 def _wholes(draft: Draft, claims: Sequence[Claim]) -> None:
-    """"All 27 drones were shot down" says that 27 were launched."""
+    """ "All 27 drones were shot down" says that 27 were launched."""
     launched = draft.facts.get("launched", {})
     for claim in claims:
         if claim.whole and claim.amount.exact and claim.status in ("shot_down", "neutralised"):
             name = {"uav": "uav", "missile": "missile"}.get(claim.of_class or "")
-            if name and name not in launched and f"launched.{name}" not in draft.spans:
+            if name and not isinstance(launched.get(name), int):
                 rest = [
-                    one for one in claims if one.of_class == claim.of_class and _value(one) > _value(claim) and one.amount.exact
+                    one
+                    for one in claims
+                    if one.of_class == claim.of_class and _value(one) > _value(claim) and one.amount.exact
                 ]
                 if not rest:
                     draft.put(f"launched.{name}", claim.amount.value, claim.span)
                     if claim.types and not claim.mixed:
                         draft.put(f"launched.per_type.{claim.type_key}", claim.amount.value, claim.span)
+
+
+def _only_missile(draft: Draft, claims: Sequence[Claim]) -> None:
+    """One missile was launched and one type is named: that one was of this type."""
+    typed = {
+        claim.type_key: claim
+        for claim in claims
+        if claim.of_class == "missile" and claim.types and not claim.mixed
+    }
+    if draft.facts.get("launched", {}).get("missile") == 1 and len(typed) == 1:
+        key, claim = typed.popitem()
+        if f"launched.per_type.{key}" not in draft.spans:
+            draft.put(f"launched.per_type.{key}", 1, claim.span, *draft.spans["launched.missile"])
+
+
+def _merged(draft: Draft) -> None:
+    """A headline's "downed" that has the number of the body's "shot down or suppressed" says the same, loosely."""
+    for name in ("uav", "missile", "total"):
+        down, merged = f"shot_down.{name}", f"neutralised.{name}"
+        if down in draft.spans and draft.facts["shot_down"][name] == draft.facts.get("neutralised", {}).get(
+            name
+        ):
+            draft.put(merged, draft.facts["neutralised"][name], *draft.spans[merged], *draft.spans[down])
+            draft.drop(down)
 
 
 def _suppressed(draft: Draft, claims: Sequence[Claim]) -> None:
@@ -298,7 +311,9 @@ def _suppressed(draft: Draft, claims: Sequence[Claim]) -> None:
 def _places(draft: Draft, by_status: dict[str, list[Claim]]) -> None:
     for status, path in (("hits", "impacts_locations"), ("debris", "debris_locations")):
         places = [
-            claim for claim in by_status.get(status, ()) if claim.of_class == "place" and claim.amount.value is not None
+            claim
+            for claim in by_status.get(status, ())
+            if claim.of_class == "place" and claim.amount.value is not None
         ]
         if places:
             _put_best(draft, path, places)
@@ -310,7 +325,9 @@ def _neutralised_total(draft: Draft, claims: Sequence[Claim], attacker: str) -> 
     if "total" in found:
         draft.put("neutralised_total", found["total"], *draft.spans["neutralised.total"])
         return
-    others = [claim for claim in claims if claim.of_class not in ("uav", "place", None) and not claim.singular]
+    others = [
+        claim for claim in claims if claim.of_class not in ("uav", "place", None) and not claim.singular
+    ]
     if attacker != "UA" and isinstance(found.get("uav"), int) and not others:
         draft.put("neutralised_total", found["uav"], *draft.spans["neutralised.uav"])
 
@@ -332,7 +349,9 @@ def _check(draft: Draft) -> None:
         facts.get("neutralised", {}).get("uav"),
     )
     if all(isinstance(one, int) for one in (shot, suppressed, both)) and shot + suppressed != both:
-        draft.doubt(f"contradiction: shot down {shot} and suppressed {suppressed} are not neutralised {both}", 0.2)
+        draft.doubt(
+            f"contradiction: shot down {shot} and suppressed {suppressed} are not neutralised {both}", 0.2
+        )
     down = facts.get("neutralised", {})
     if all(isinstance(down.get(one), int) for one in ("uav", "missile", "total")):
         parts = down["uav"] + down["missile"]
@@ -385,7 +404,11 @@ def _when(
     best: tuple[Window, int] | None = None
     for index in ordered:
         for window in scene.times[index].windows:
-            near = index in indexes or bool(scene.times[index].nights) or scene.sentences[index].first("day") is not None
+            near = (
+                index in indexes
+                or bool(scene.times[index].nights)
+                or scene.sentences[index].first("day") is not None
+            )
             if near and best is None:
                 best = window, index
     if best is not None:
@@ -396,7 +419,12 @@ def _when(
             draft.put("window_start", written(start), span)
             if end is not None:
                 draft.put("window_end", written(end), span)
-            if end is not None and "night_of" in draft.facts and not scene.times[index].nights and start.date() == end.date():
+            if (
+                end is not None
+                and "night_of" in draft.facts
+                and not scene.times[index].nights
+                and start.date() == end.date()
+            ):
                 del draft.facts["night_of"], draft.spans["night_of"]
     for index in ordered:
         moment = next((one for one in scene.times[index].moments if one.what == "as_of"), None)
@@ -415,7 +443,11 @@ def _who(draft: Draft, scene: Scene, attacker: str, attacker_span: Span | None) 
     found: dict[str, list[Span]] = {}
     for _, key, span in scene.sources(reports=True):
         country = scene.shared.sources[key].country
-        if country == ("RU" if attacker == "UA" else "UA") and key in ("ua-air-force", "ua-general-staff", "ru-mod"):
+        if country == ("RU" if attacker == "UA" else "UA") and key in (
+            "ua-air-force",
+            "ua-general-staff",
+            "ru-mod",
+        ):
             found.setdefault(key, []).append(span)
     if found:
         keys = sorted(found, key=lambda key: found[key][0])
@@ -438,13 +470,15 @@ def _where(draft: Draft, scene: Scene, indexes: Sequence[int], *, quoted: bool) 
         direction = sentence.first("direction")
         target = sentence.first("main_target")
         governor_ends = [
-            mark.first for mark in sentence.marks if any(one.startswith(("shot_down.", "neutralised.")) for one in mark.means)
+            mark.first
+            for mark in sentence.marks
+            if any(one.startswith(("shot_down.", "neutralised.")) for one in mark.means)
         ]
         for name in sentence.names:
             if name.kind == "country":
                 continue
             span = sentence.span(name.first, name.last)
-            label = _label(scene.theatre, name)
+            label = scene.label(name)
             if target is not None and name.first >= target.last:
                 targets.setdefault(label, span)
             elif direction is not None and name.first >= direction.first:
@@ -454,21 +488,12 @@ def _where(draft: Draft, scene: Scene, indexes: Sequence[int], *, quoted: bool) 
         if sentence.index in indexes and governor_ends:
             for side in _SIDES:
                 mark = sentence.first(side)
-                if mark is not None and mark.first > governor_ends[0] and not any(
-                    name.first <= mark.first < name.last for name in sentence.names
+                if (
+                    mark is not None
+                    and mark.first > governor_ends[0]
+                    and not any(name.first <= mark.first < name.last for name in sentence.names)
                 ):
                     regions.setdefault(side, sentence.mark_span(mark))
     for path, found in (("regions", regions), ("launch_areas", launch), ("main_targets", targets)):
         if found:
             draft.put(path, list(found), *found.values())
-
-
-def _label(theatre: Theatre, name: Name) -> str:
-    """The English name of what was named, for a person to read."""
-    if name.kind == "group":
-        return theatre.groups[name.key].names["en"]
-    if name.kind in ("region", "country"):
-        return theatre.regions[name.key].names["en"]
-    if name.kind == "place":
-        return theatre.places[name.key].names["en"]
-    return theatre.bases[name.key].name

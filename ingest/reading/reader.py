@@ -9,9 +9,15 @@ from config.theatre import Theatre
 from ingest.reading.claims import Claim, claims_of
 from ingest.reading.lexicon import Lexicons, load_lexicons
 from ingest.reading.names import Names
-from ingest.reading.raids import Scene, raid_reports
+from ingest.reading.closures import airspace_closures
+from ingest.reading.raids import raid_reports
 from ingest.reading.reading import Reading
+from ingest.reading.scene import Scene
+from ingest.reading.scrambles import scrambles
 from ingest.reading.sentences import sentences_of
+from ingest.reading.statements import statements
+from ingest.reading.strikes import regional_correction, strikes
+from ingest.reading.threats import announcements
 from ingest.reading.times import Times
 
 _prepared: dict[str, tuple[Theatre, Names]] = {}
@@ -46,4 +52,11 @@ def read(text: str, *, published_at: datetime | None, theatre: Theatre) -> list[
     open stay out. Never raises for any text; time is linear in its length. The caller bounds that.
     """
     scene = scene_of(text, published_at=published_at, theatre=theatre)
-    return raid_reports(scene)
+    correction = regional_correction(scene)
+    readings = [correction] if correction is not None else raid_reports(scene)
+    readings += scrambles(scene)
+    if not readings:
+        readings += announcements(scene)
+    if not readings:
+        readings += airspace_closures(scene)
+    return readings + strikes(scene) + statements(scene)

@@ -52,6 +52,17 @@ class Draft:
         at[last] = value
         self.spans[path] = tuple(dict.fromkeys(spans))
 
+    def drop(self, path: str) -> None:
+        """Take a fact back."""
+        *parents, last = path.split(".")
+        chain = [self.facts]
+        for parent in parents:
+            chain.append(chain[-1][parent])
+        del chain[-1][last], self.spans[path]
+        for parent, above in zip(reversed(parents), reversed(chain[:-1]), strict=True):
+            if not above[parent]:
+                del above[parent]
+
     def doubt(self, reason: str, weight: float) -> None:
         """Lower the confidence by a share and say why. weight: 0 (only a remark) to 1."""
         if reason not in self.reasons:

@@ -22,7 +22,14 @@ class Sentence:
     """One sentence: its tokens, and what was found in them. Indexes are of this sentence's tokens."""
 
     def __init__(
-        self, index: int, paragraph: int, tokens: Sequence[Token], text: str, lexicon: Lexicon, lexicons: Lexicons, names: Names
+        self,
+        index: int,
+        paragraph: int,
+        tokens: Sequence[Token],
+        text: str,
+        lexicon: Lexicon,
+        lexicons: Lexicons,
+        names: Names,
     ) -> None:
         self.index = index
         self.paragraph = paragraph

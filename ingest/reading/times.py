@@ -37,7 +37,9 @@ class Day(NamedTuple):
         if self.ago is not None:
             return published - timedelta(days=self.ago)
         if self.day is not None and self.month is not None:
-            found = [_date(year, self.month, self.day) for year in range(published.year - 1, published.year + 2)]
+            found = [
+                _date(year, self.month, self.day) for year in range(published.year - 1, published.year + 2)
+            ]
             near = [one for one in found if one is not None and one <= published + _AHEAD]
             return max(near, default=None)
         if self.day is not None:
@@ -173,7 +175,15 @@ class Times:
         if day is not None:
             month_at = at + 1
             # "8–9 June" and "24 et 25 juin" are the later day.
-            if month_at + 1 < len(tokens) and tokens[month_at].text in ("-", "/", "et", "and", "i", "та", "и"):
+            if month_at + 1 < len(tokens) and tokens[month_at].text in (
+                "-",
+                "/",
+                "et",
+                "and",
+                "i",
+                "та",
+                "и",
+            ):
                 later = self._number(month_at + 1, 1, 31)
                 if later is not None and self._calendar_value(month_at + 2, "month") is not None:
                     day, month_at = later, month_at + 2
@@ -256,7 +266,9 @@ class Times:
                 return self._spoken_clock(at - 1)
             return False
         words = [token.text for token in self._sentence.tokens[mark.first : mark.last]]
-        return "clock" in mark.means or any(word.startswith(("godz", "ora", "orei", "klock")) for word in words)
+        return "clock" in mark.means or any(
+            word.startswith(("godz", "ora", "orei", "klock")) for word in words
+        )
 
     def _zone(self, at: int) -> tuple[str, int] | None:
         mark = self._sentence.mark_at[at] if at < len(self._sentence.tokens) else None
@@ -282,11 +294,13 @@ class Times:
                         continue
                     token = self._sentence.tokens[at]
                     governed = self._sentence.mark_at[at]
-                    if token.text in ".;(" or (governed is not None and any("." in one for one in governed.means)):
+                    if token.text in ".;(" or (
+                        governed is not None and any("." in one for one in governed.means)
+                    ):
                         break
                     if day is None and at == mark.last:
                         number = self._number(at, 1, 31)
-                        if number is not None and not self._counts_something(at + 1):
+                        if number is not None and self._stands_alone(at + 1):
                             day = Day(at, at + 1, day=number)
                             self.taken.add(at)
                     if self._number(at, 1, 31) is not None and self._day_follows(at + 1):
@@ -298,10 +312,9 @@ class Times:
                 found.append(Night(mark.first, last or mark.last, day))
         return found
 
-    def _counts_something(self, at: int) -> bool:
-        return at < len(self._sentence.tokens) and self._sentence.means(
-            at, "uav", "missile", "target", "modifier", "munition"
-        )
+    def _stands_alone(self, at: int) -> bool:
+        """Whether nothing that could be counted follows: "overnight on 9."."""
+        return at >= len(self._sentence.tokens) or self._sentence.tokens[at].text in ".,;:)"
 
     def _day_follows(self, at: int) -> bool:
         return any(at <= day.first <= at + 2 for day in self.days)
@@ -355,7 +368,19 @@ class Times:
             day = self._day_at.get(at + skip)
             if day is not None:
                 return day, day.last
-            if skip < 2 and tokens[at + skip].text not in (",", "on", "le", "w", "we", "am", "у", "в", "du", "of", "den"):
+            if skip < 2 and tokens[at + skip].text not in (
+                ",",
+                "on",
+                "le",
+                "w",
+                "we",
+                "am",
+                "у",
+                "в",
+                "du",
+                "of",
+                "den",
+            ):
                 break
         return None, at
 
@@ -431,7 +456,8 @@ def window_instants(
         if base is None:
             return None, None
         evening = window.start.hour >= _NOON and (
-            window.end is None or (window.end.hour, window.end.minute) <= (window.start.hour, window.start.minute)
+            window.end is None
+            or (window.end.hour, window.end.minute) <= (window.start.hour, window.start.minute)
         )
         start_day = base - timedelta(days=1) if evening else base
     start = instant(start_day, window.start, zone)

@@ -74,9 +74,30 @@ _TO_CYRILLIC = {latin: cyrillic for cyrillic, latin in _TO_LATIN.items()}
 
 # A case ending written after the digits makes "10-ма" still ten; an ordinal's makes "9th" a day.
 _COUNT_SUFFIXES = frozenset(
-    ("ма", "ти", "х", "ми", "м", "мя", "и", "ох", "ьох", "ьома", "ома", "тьох", "ю", "ма", "tu", "ciu", "miu", "iu")
+    (
+        "ма",
+        "ти",
+        "х",
+        "ми",
+        "м",
+        "мя",
+        "и",
+        "ох",
+        "ьох",
+        "ьома",
+        "ома",
+        "тьох",
+        "ю",
+        "ма",
+        "tu",
+        "ciu",
+        "miu",
+        "iu",
+    )
 )
-_ORDINAL_SUFFIXES = frozenset(("st", "nd", "rd", "th", "er", "re", "e", "го", "ого", "й", "я", "е", "є", "ге"))
+_ORDINAL_SUFFIXES = frozenset(
+    ("st", "nd", "rd", "th", "er", "re", "e", "го", "ого", "й", "я", "е", "є", "ге")
+)
 _CLOCK_SUFFIXES = frozenset(("h", "am", "pm"))
 _MAX_DIGITS = 12
 
@@ -167,7 +188,12 @@ def _add_name(tokens: list[Token], raw: str, start: int, end: int, glued: bool) 
     # A small word that lost its space before a number ("на11 локаціях") is no name; names have capitals.
     cut = next((at for at, letter in enumerate(raw) if letter.isdecimal()), 0)
     head = raw[:cut]
-    if head.isalpha() and head.islower() and raw[cut:].isdecimal() and not (head.isascii() and len(head) == 1):
+    if (
+        head.isalpha()
+        and head.islower()
+        and raw[cut:].isdecimal()
+        and not (head.isascii() and len(head) == 1)
+    ):
         tokens.append(Token(start, start + cut, "word", fold(head), None, glued))
         tokens.append(_number(raw[cut:], start + cut, end, True))
     else:

@@ -1,0 +1,106 @@
+"""What a channel announces region by region: alerts, all-clears, and threats on the wing."""
+
+from __future__ import annotations
+
+from ingest.reading.reading import Draft, Reading, Span
+from ingest.reading.scene import Scene
+from ingest.reading.sentences import Sentence
+
+_THREATS = {
+    "threat_mig": "mig31k_departure",
+    "threat_cruise": "cruise_missiles",
+    "threat_ballistic": "ballistic_missiles",
+    "threat_bomb": "guided_aerial_bombs",
+    "threat_strategic": "strategic_aircraft_activity",
+    "threat_tactical": "tactic_aircraft_activity",
+    "threat_drones": "drones",
+    "threat_missile": "unspecified_missiles",
+}
+"""Our terms, the more telling first, to the threat types of alerts.in.ua."""
+_SHORT = 12
+"""A text of at most so many sentences can be a channel's post; a longer one tells of alerts that are over."""
+
+
+def announcements(scene: Scene) -> list[Reading]:
+    """The alert or the threats of a post. For texts that report no raid: a morning's report is no warning."""
+    if len(scene.sentences) > _SHORT:
+        return []
+    alert = _alert(scene)
+    if alert is not None:
+        return [alert]
+    threat = _threat(scene)
+    return [threat] if threat is not None else []
+
+
+def _alert(scene: Scene) -> Reading | None:
+    for sentence in scene.sentences:
+        mark = sentence.first("all_clear") or sentence.first("alert")
+        if mark is None or sentence.first("threat_end"):
+            continue
+        regions = _regions(scene, sentence)
+        if not regions:
+            continue
+        draft = Draft()
+        draft.put("threat", "air_raid", sentence.mark_span(mark))
+        draft.put("state", "end" if "all_clear" in mark.means else "start", sentence.mark_span(mark))
+        _put_regions(draft, regions)
+        for clock in scene.times[sentence.index].clocks.values():
+            draft.put(
+                "time_local", f"{clock.hour:02}:{clock.minute:02}", sentence.span(clock.first, clock.last)
+            )
+            break
+        return draft.finish("alert", sentence.lexicon.lang)
+    return None
+
+
+def _threat(scene: Scene) -> Reading | None:
+    kinds: dict[str, Span] = {}
+    ended: Span | None = None
+    regions: dict[str, Span] = {}
+    lang = ""
+    for sentence in scene.sentences:
+        end = sentence.first("threat_end")
+        found = [(kind, mark) for kind in _THREATS for mark in sentence.having(kind)]
+        if end is not None:
+            ended = ended or sentence.mark_span(end)
+        if found or end is not None:
+            lang = lang or sentence.lexicon.lang
+            for kind, mark in found:
+                kinds.setdefault(_THREATS[kind], sentence.mark_span(mark))
+            regions |= {key: span for key, span in _regions(scene, sentence).items() if key not in regions}
+            across = sentence.first("across")
+            if across is not None:
+                regions.setdefault("UA", sentence.mark_span(across))
+    if not kinds and ended is None:
+        return None
+    draft = Draft()
+    order = list(_THREATS.values())
+    if kinds:
+        first = min(kinds, key=order.index)
+        draft.put("threat", first, kinds[first])
+        if len(kinds) > 1:
+            draft.put("threats", sorted(kinds, key=order.index), *kinds.values())
+    draft.put("state", "end" if ended is not None else "start", ended or next(iter(kinds.values())))
+    _put_regions(draft, regions)
+    if not regions and ended is None:
+        draft.doubt("no region is named", 0.1)
+    return draft.finish("threat", lang)
+
+
+def _regions(scene: Scene, sentence: Sentence) -> dict[str, Span]:
+    found: dict[str, Span] = {}
+    for name in sentence.names:
+        if name.kind in ("region", "group", "place") and scene.country_of(name) == "UA":
+            key = name.key if name.kind != "place" else scene.region_of(name)
+            if key:
+                found.setdefault(key, sentence.span(name.first, name.last))
+    for side in ("north", "south", "east", "west", "centre"):
+        mark = sentence.first(side)
+        if mark is not None and not found:
+            found[side] = sentence.mark_span(mark)
+    return found
+
+
+def _put_regions(draft: Draft, regions: dict[str, Span]) -> None:
+    if regions:
+        draft.put("regions", list(regions), *regions.values())
