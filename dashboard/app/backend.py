@@ -35,15 +35,14 @@ class Backend(FastAPIDashServer):
         """Serve the page at each screen's path."""
 
         async def page(request: Request) -> Response:
-            token = set_current_request(request)
+            token = set_current_request(request)  # type: ignore[no-untyped-call]
             try:
                 for prepare in self._before_request_funcs:
                     prepare()
-                return Response(
-                    dash_app.index(), media_type="text/html", headers={"Cache-Control": "no-store"}
-                )
+                html = dash_app.index()  # type: ignore[no-untyped-call]
+                return Response(html, media_type="text/html", headers={"Cache-Control": "no-store"})
             finally:
-                reset_current_request(token)
+                reset_current_request(token)  # type: ignore[no-untyped-call]
 
         for path in SCREENS:
             self.server.add_api_route(path, page, methods=["GET"], include_in_schema=False)

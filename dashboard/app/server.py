@@ -129,4 +129,5 @@ def _plotly_url() -> str:
 
     path = "package_data/plotly.min.js"
     modified = int((Path(plotly.__file__).parent / path).stat().st_mtime)
-    return f"/_dash-component-suites/plotly/{build_fingerprint(path, version('plotly'), modified)}"
+    fingerprinted = build_fingerprint(path, version("plotly"), modified)  # type: ignore[no-untyped-call]
+    return f"/_dash-component-suites/plotly/{fingerprinted}"

@@ -14,7 +14,7 @@ export class ClockView {
     this.local = root.querySelector("#clock-local");
   }
 
-  show({ instant, serverNow, tree }) {
+  show({ instant, serverNow, tree, link }) {
     const w = this.words;
     const { at, state } = instant;
     text(this.zulu, at === null ? w.say("clock.unknown") : `${zuluDay(at)} ${zuluSeconds(at)}`);
@@ -30,7 +30,8 @@ export class ClockView {
       unknown: () => (tree === null ? "" : w.say("clock.not_heard")),
       actual: () => "",
     };
-    text(this.note, notes[state]());
+    // Whoever has lost the link does not know whether the exercise goes on.
+    text(this.note, link.state === "up" || state !== "running" ? notes[state]() : w.say("clock.frozen"));
     // In an exercise the true time is still there for who needs it.
     this.note.title = tree?.status === "exercise" ? zuluSeconds(serverNow) : "";
   }

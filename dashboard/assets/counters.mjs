@@ -85,25 +85,23 @@ export class CountersView {
     const w = this.words;
     if (!source) {
       const before = record(tree, "launched.uav", w);
-      return [w.say("tonight.none"), before && w.say("tonight.record_before", before)].filter(Boolean).join(" · ");
+      return [w.say("tonight.none"), before && w.say("tonight.record_before", before)].filter(Boolean).join("\n");
     }
     return [
       source.claimant,
-      source.source?.published_at && instant.at !== null
-        ? `${zulu(Date.parse(source.source.published_at))}`
-        : "",
-      source.witnesses === 1 ? w.say("tonight.one_witness") : w.say("tonight.witnesses", { n: source.witnesses }),
       source.source?.grade ?? "",
+      source.source ? this.#when(source.source, serverNow, instant) : "",
+      source.witnesses === 1 ? w.say("tonight.one_witness") : w.say("tonight.witnesses", { n: source.witnesses }),
       source.others === 1 ? w.say("tonight.one_other_claim") : source.others ? w.say("tonight.other_claims", { n: source.others }) : "",
       source.ongoing ? w.say("tonight.ongoing") : "",
-      source.source ? w.say("tonight.reported", { age: this.#age(source.source, serverNow, instant) }) : "",
     ]
       .filter(Boolean)
       .join(" · ");
   }
 
-  #age(source, serverNow, instant) {
-    if (source.published_at && instant.at !== null) return this.words.age(instant.at - Date.parse(source.published_at));
-    return this.words.age(serverNow - Date.parse(source.received_at));
+  #when(source, serverNow, instant) {
+    const published = source.published_at && instant.at !== null ? Date.parse(source.published_at) : null;
+    const age = this.words.age(published === null ? serverNow - Date.parse(source.received_at) : instant.at - published);
+    return this.words.say("tonight.reported", { time: published === null ? "" : zulu(published), age }).trim();
   }
 }

@@ -1,5 +1,7 @@
 // Puts labels where they touch neither each other nor a symbol; who comes first in line gets the room.
 
+const AROUND = ["right", "left", "below", "above", "right-up", "right-down", "left-up", "left-down"];
+
 /** Remembers the boxes that are taken, in a coarse grid so that a thousand of them stay cheap. */
 export class Room {
   #cells = new Map();
@@ -39,22 +41,27 @@ export class Room {
 }
 
 /**
- * The first free place for a label of width × height around a symbol of half-size `half` at (x, y): right, left,
- * below, above; takes it and returns [left, top, side], or null where all are taken.
+ * The first free place for a label of width × height around a symbol of half-size `half` at (x, y); takes it and
+ * returns [left, top, side], or null where all are taken. must: then it stands right of its symbol all the same.
  */
-export function place(room, { x, y, half, width, height, gap, sides = ["right", "left", "below", "above"] }) {
-  for (const side of sides) {
+export function place(room, { x, y, half, width, height, gap, sides = AROUND, must = false }) {
+  const candidates = must ? [...sides, "right"] : sides;
+  for (const [n, side] of candidates.entries()) {
     const [left, top] = {
       right: [x + half + gap, y - height / 2],
       left: [x - half - gap - width, y - height / 2],
       below: [x - width / 2, y + half + gap / 2],
       above: [x - width / 2, y - half - gap / 2 - height],
       centre: [x - width / 2, y - height / 2],
+      "right-up": [x + half * 0.7 + gap, y - half - height * 0.7],
+      "right-down": [x + half * 0.7 + gap, y + half - height * 0.3],
+      "left-up": [x - half * 0.7 - gap - width, y - half - height * 0.7],
+      "left-down": [x - half * 0.7 - gap - width, y + half - height * 0.3],
     }[side];
     const box = [left, top, left + width, top + height];
-    if (room.isFree(box)) {
+    if (n === sides.length || room.isFree(box)) {
       room.take(box);
-      return [left, top, side];
+      return [left, top, side.split("-")[0]];
     }
   }
   return null;

@@ -56,7 +56,7 @@ export function threatWords({ type = "unknown", weapon = "", toward = "" }, word
 }
 
 function figures(detail, words) {
-  const parts = ["launched.uav", "neutralised.uav", "launched.missile", "neutralised.missile"]
+  const parts = ["launched.uav", "neutralised.uav", "launched.missile"]
     .filter((path) => Object.hasOwn(detail, path))
     .map((path) => words.say(`line.figures.${path}`, { n: detail[path] }));
   return parts.length ? parts.join(" · ") : words.say("line.report");

@@ -114,9 +114,9 @@ class Wall {
     this.tick(now);
     const { tree, serverNow, instant } = now;
     if (tree === null) return;
-    const before = this.#tree ?? {};
+    const before = this.#tree;
     this.#tree = tree;
-    const changed = (...keys) => keys.some((key) => before[key] !== tree[key]);
+    const changed = (...keys) => before === null || keys.some((key) => before[key] !== tree[key]);
     if (changed("feeds")) this.feeds.show(tree.feeds);
     if (changed("alerts")) {
       this.byRegion = byRegion(tree.alerts, this.words.atlas.regions);
@@ -167,6 +167,7 @@ class Wall {
       strikes: strikes(tree, w),
       regions: regionLabels(this.byRegion ?? {}, w, at),
       towns: this.towns,
+      countries: Object.values(w.atlas.countries),
       words: w,
     });
   }

@@ -8,6 +8,9 @@ const HATCH = "wf_hatch";
 
 const PAINT = { red: "red", plain: "red", yellow: "yellow", other: "other", permanent: "permanent" };
 
+/** Line layers of the style and their widths in rem. */
+const LINES = { "region-lines": 0.05, "alert-lines": 0.08, "yellow-lines": 0.1, "country-lines": 0.09 };
+
 /** Polled, because the map may have told of it before anybody listened. */
 const until = (condition) =>
   new Promise((resolve) => {
@@ -21,6 +24,7 @@ export class MapView {
   #painted = {};
   #wanted = {};
   #permanent = "";
+  #rem = 0;
 
   constructor(place, atlas, onChange) {
     this.place = place;
@@ -43,14 +47,20 @@ export class MapView {
       });
     }
     for (const name of ["move", "resize"]) map.on(name, this.onChange);
-    map.on("resize", () => this.frame());
+    map.on("resize", () => {
+      this.frame();
+      this.#widths();
+    });
     this.frame();
     await until(() => map.getSource("borders") && map.getLayer("permanent"));
     this.#addHatch();
+    this.#widths();
     map.on("style.load", () => {
       this.#painted = {};
       this.#permanent = "";
+      this.#rem = 0;
       this.#addHatch();
+      this.#widths();
       this.#paint();
     });
     this.#paint();
@@ -64,6 +74,14 @@ export class MapView {
     if (!width || !height) return;
     const { lon, lat, zoom } = fit(this.atlas.bounds, width, height);
     this.map.jumpTo({ center: [lon, lat], zoom });
+  }
+
+  /** Lines as wide as the screen asks for: twice on a screen of twice the height. */
+  #widths() {
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    if (rem === this.#rem) return;
+    this.#rem = rem;
+    for (const [layer, width] of Object.entries(LINES)) this.map.setPaintProperty(layer, "line-width", width * rem);
   }
 
   /** Colour the regions. byRegionMap: of alerts.mjs. */

@@ -12,6 +12,7 @@ const INK = {
   hostile: "#ff8080",
   stale: "#9aa7b4",
   friend: "#7cc8ff",
+  country: "#8ea1b4",
   closed: "#ffd23e",
   strike: "#ffe9a8",
   red: "#ffe1e4",
@@ -103,13 +104,13 @@ export class Overlay {
         { text: ring.label, weight: 700, ink: ring.airborne ? INK.friend : INK.stale },
         { text: ring.sub, weight: 600, ink: ring.airborne ? INK.text : INK.stale },
         { text: ring.note ?? "", size: 0.75, ink: INK.quiet },
-      ]);
+      ], { must: true });
     }
     for (const threat of [...threats].sort((a, b) => Number(b.isMissile) - Number(a.isMissile))) {
       this.#label(room, threat, half.threat * (threat.approximate ? 1.3 : 1), [
         { text: threat.label, weight: 700, ink: threat.stale ? INK.stale : INK.text },
         { text: threat.sub, size: 0.75, ink: INK.stale },
-      ]);
+      ], { must: true });
     }
     for (const item of struck) {
       this.#label(room, item, half.strike, [
@@ -126,10 +127,14 @@ export class Overlay {
           { text: item.label, weight: 600, size: 0.8, ink: INK[item.kind === "yellow" ? "yellow" : "red"] },
           { text: item.age, weight: 400, size: 0.8, ink: INK[item.kind === "yellow" ? "yellow" : "red"] },
         ],
-        ["centre", "below", "above", "right", "left"],
+        { sides: ["centre", "below", "above", "right", "left"] },
       );
     }
     for (const item of closed) this.#label(room, item, half.closed, [{ text: item.label, size: 0.75, ink: INK.closed }]);
+    for (const country of scene.countries.map(at).filter(inside)) {
+      const row = { text: country.name.toUpperCase(), size: 0.95, weight: 600, ink: INK.country };
+      this.#label(room, country, 0, [row], { sides: ["centre", "below", "above"] });
+    }
     for (const town of scene.towns.map(at).filter(inside)) this.#town(room, town);
     this.#unplaced(scene, room);
   }
@@ -165,7 +170,7 @@ export class Overlay {
     return this.#context.measureText(string).width;
   }
 
-  #label(room, item, half, rows, sides) {
+  #label(room, item, half, rows, { sides, must = false } = {}) {
     const shown = rows.filter((row) => row.text);
     if (!shown.length) return false;
     const heights = shown.map((row) => (row.size ?? 0.9) * this.rem * 1.12);
@@ -173,8 +178,8 @@ export class Overlay {
     const height = heights.reduce((sum, each) => sum + each, 0);
     const width = Math.max(...widths);
     const gap = 0.3 * this.rem;
-    const spot = place(room, { x: item.x, y: item.y, half, width, height, gap, ...(sides ? { sides } : {}) });
-    if (!spot) return shown.length > 1 ? this.#label(room, item, half, shown.slice(0, -1), sides) : false;
+    const spot = place(room, { x: item.x, y: item.y, half, width, height, gap, must: must && shown.length === 1, ...(sides ? { sides } : {}) });
+    if (!spot) return shown.length > 1 && this.#label(room, item, half, shown.slice(0, -1), { sides, must });
     let y = spot[1];
     shown.forEach((row, n) => {
       const shift = spot[2] === "right" ? 0 : spot[2] === "left" ? width - widths[n] : (width - widths[n]) / 2;

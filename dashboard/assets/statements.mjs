@@ -36,9 +36,9 @@ export class StatementsView {
       "div",
       "statement",
       h("span", "speaker", [speaker, organisation].filter(Boolean).join(", ")),
-      h("span", "topic", `: ${topic}`),
-      figures.length ? h("b", "stated", ` · ${figures.map((figure) => figureText(figure, this.words)).join(" · ")}`) : "",
-      quote && figures.length === 0 ? h("q", "quote", quote) : "",
+      ": ",
+      figures.length ? h("b", "stated", `${figures.map((figure) => figureText(figure, this.words)).join(" · ")} · `) : "",
+      quote && figures.length === 0 ? h("q", "quote", quote) : h("span", "topic", topic),
       at ? h("time", "", ` ${zulu(Date.parse(at))}`) : "",
     );
   }

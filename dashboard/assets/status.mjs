@@ -42,7 +42,7 @@ export class StatusView {
     page.broken = String(status.broken);
     page.exercise = String(status.exercise);
 
-    const speed = instant.speed && instant.state === "running" ? speedText(instant.speed, w) : "";
+    const speed = instant.speed && instant.state === "running" && !status.broken ? speedText(instant.speed, w) : "";
     const main = {
       waiting: w.say("mark.waiting"),
       live: w.say("mark.live"),

@@ -12,15 +12,15 @@ from typing import Any
 
 from config.theatre import Bounds
 
-SEA = "#070c12"
-LAND = "#111b25"
-BACKGROUND_LAND = "#0e161e"
+SEA = "#04080d"
+LAND = "#15212d"
+BACKGROUND_LAND = "#101a23"
 REGION_LINE = "#243240"
 COUNTRY_LINE = "#5b7085"
 
 RED_FILL = "#641a24"
 RED_LINE = "#ff5d6c"
-AMBER_FILL = "#564010"
+AMBER_FILL = "#5d4610"
 AMBER_LINE = "#ffb02e"
 OTHER_FILL = "#5a2f12"
 OTHER_LINE = "#ff9350"
@@ -122,8 +122,6 @@ def style(sources: Mapping[str, str]) -> dict[str, Any]:
                         alert,
                         "red",
                         RED_LINE,
-                        "yellow",
-                        AMBER_LINE,
                         "other",
                         OTHER_LINE,
                         "permanent",
@@ -131,7 +129,19 @@ def style(sources: Mapping[str, str]) -> dict[str, Any]:
                         REGION_LINE,
                     ],
                     "line-width": 1.6,
-                    "line-opacity": ["case", ["==", alert, ""], 0, 1],
+                    "line-opacity": ["match", alert, ["", "yellow"], 0, 1],
+                },
+            },
+            {
+                # Dashed, so that the levels differ to those who see no difference in the colours.
+                "id": "yellow-lines",
+                "type": "line",
+                "source": "borders",
+                "paint": {
+                    "line-color": AMBER_LINE,
+                    "line-width": 1.6,
+                    "line-dasharray": [2.5, 1.5],
+                    "line-opacity": ["match", alert, "yellow", 1, 0],
                 },
             },
             {

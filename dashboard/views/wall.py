@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from dash import dcc, html
@@ -189,10 +189,10 @@ def _own(name: str, **properties: Any) -> Component:
     return html.Div(id=name, **properties)
 
 
-def _word(key: str, element: type[Component] = html.Span, **properties: Any) -> Component:
+def _word(key: str, element: Callable[..., Component] = html.Span, **properties: Any) -> Component:
     """A word of the catalogue; the key stays on it so that the language can be changed in place."""
     return element(word(key), **{"data-word": key}, **properties)
 
 
-def _label(key: str) -> dict[str, str]:
+def _label(key: str) -> dict[str, Any]:
     return {"aria-label": word(key)}
