@@ -76,7 +76,7 @@ def web(_: list[str]) -> int:
     """the screens"""
     from config.logs import configure
     from config.settings import settings
-    from dashboard.app.app import serve
+    from dashboard.app.server import serve
 
     configure(settings().log_level)
     serve(settings())

@@ -24,14 +24,13 @@ from streams.events import Status
 FEED = "text"
 MAX_BODY_BYTES = 1_000_000
 ANSWER_WITHIN_S = 5.0
-_DATE = r"^\d{4}-\d\d-\d\d$"
 
 
 class Posted(Struct, forbid_unknown_fields=True, kw_only=True):
     """A document as it is posted: `text`, and what else is known of it."""
 
     text: str
-    published_at: dt.datetime | Annotated[str, Meta(pattern=_DATE)] | None = None
+    published_at: Annotated[str, Meta(max_length=40)] = ""
     title: str = ""
     link: str = ""
     feed: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")] = FEED
@@ -105,23 +104,27 @@ class Door:
             raise DocumentError(path.rstrip("`") or "$", reason) from error
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise DocumentError("$", f"is not JSON: {error}") from error
-        published_at = posted.published_at
-        if isinstance(published_at, str):
-            try:
-                # A date alone is taken as its noon: no zone that we cover has another date then.
-                published_at = dt.datetime.fromisoformat(f"{published_at}T12:00:00+00:00")
-            except ValueError as error:
-                raise DocumentError("published_at", "is no date") from error
         return Document(
             name=posted.link or digest(posted.text),
             text=posted.text,
             feed=posted.feed,
             status=self._status,
             run=self._run_of(),
-            published_at=published_at or self._now(),
+            published_at=_instant(posted.published_at) or self._now(),
             title=posted.title,
             link=posted.link,
         )
+
+
+def _instant(stated: str) -> dt.datetime | None:
+    if not stated:
+        return None
+    try:
+        at = dt.datetime.fromisoformat(stated)
+    except ValueError as error:
+        raise DocumentError("published_at", "is neither a date nor an instant of ISO 8601") from error
+    # A date alone is taken as its noon: no zone that we cover has another date then.
+    return at.replace(hour=12, tzinfo=dt.UTC) if len(stated) == len("2025-06-09") else at
 
 
 class _Server(uvicorn.Server):
@@ -133,10 +136,16 @@ class _Server(uvicorn.Server):
 
 
 async def serve(app: FastAPI, host: str, port: int) -> None:
-    """Serve until cancelled. Raises OSError when the address cannot be listened on."""
-    server = _Server(uvicorn.Config(app, host=host, port=port, log_level="warning", lifespan="off"))
+    """Serve until cancelled, and then let go of the address. Raises OSError when it cannot be listened on."""
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", lifespan="off")
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve())
     try:
-        await server.serve()
+        await asyncio.shield(serving)
+    except asyncio.CancelledError:
+        server.should_exit = True
+        await serving
+        raise
     except SystemExit as error:
         raise OSError(f"cannot listen on {host}:{port}") from error
 
