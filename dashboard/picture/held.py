@@ -39,10 +39,24 @@ class Held(Struct, frozen=True):
         """Undone: as if it had never been said."""
         return self.event.msg_type in ("cancel", "error")
 
-    def replaces(self, other: Held) -> bool:
+    @property
+    def revision(self) -> int:
+        return self.event.revision
+
+    @property
+    def until(self) -> dt.datetime:
+        """What comes of the same id later than this is not expected: it is forgotten then."""
+        return max(self.at, self.received_at)
+
+    def replaces(self, other: Held | Stub) -> bool:
         """Whether this is what is known of an id rather than `other`. Of one revision, the first copy is."""
-        ours, theirs = self.event.revision, other.event.revision
+        ours, theirs = self.revision, other.revision
         return ours > theirs or (ours == theirs and self.order < other.order)
+
+    @property
+    def stub(self) -> Stub:
+        """What remains of it when nothing follows from it any more."""
+        return Stub(self.revision, self.order, self.until)
 
     @property
     def source(self) -> Source:
@@ -65,6 +79,14 @@ class Held(Struct, frozen=True):
     def trust(self) -> tuple[int, int]:
         """Sorts by Admiralty grade, the better the higher."""
         return -ord(self.event.reliability), -self.event.credibility
+
+
+class Stub(Struct, frozen=True):
+    """That an id was known up to a revision: an earlier one that comes late is no news."""
+
+    revision: int
+    order: str
+    until: dt.datetime
 
 
 def hold(event: EventBase, received_at: dt.datetime, order: str) -> Held:

@@ -14,7 +14,7 @@ from config.theatre import Theatre
 from dashboard.picture.alerts import Alerts
 from dashboard.picture.exercise import instant_of, within
 from dashboard.picture.feeds import Feeds
-from dashboard.picture.held import Held, hold
+from dashboard.picture.held import Held, Stub, hold
 from dashboard.picture.night import credible
 from dashboard.picture.patch import Delta, diff
 from dashboard.picture.raids import Raids
@@ -117,10 +117,9 @@ class Picture:
             unreadable=len(self._unreadable),
         )
         scene = self._scene = Scene(self._theatre, self._rules, tree, is_exercise=self._status == "exercise")
-        self._latest: dict[str, Held] = {}
+        self._latest: dict[str, Held | Stub] = {}
         self._by_night: dict[dt.datetime, set[str]] = {}
         self._clock: tuple[Clock, str] | None = None
-        self._latest_at: dt.datetime | None = None
         self._floor: dt.datetime | None = None
         self._feeds = Feeds(scene)
         self._threats = Threats(scene)
@@ -154,16 +153,13 @@ class Picture:
         if event.run < self._run:
             return False
         self._run = event.run
-        kept = [held for held in self._latest.values() if not held.event.run]
+        kept = [held for held in self._latest.values() if isinstance(held, Held) and not held.event.run]
         feeds = self._feeds.of_no_run()
-        clock = self._clock if self._clock is not None and not self._clock[0].run else None
         before = self._scene.tree.copy()
         self._begin()
         self._replaced = before
         for health, order in feeds:
             self._feeds.take(health, order)
-        if clock is not None:
-            self._show_clock(*clock)
         for held in kept:
             self._hold(held)
         if self._now is not None:
@@ -174,50 +170,48 @@ class Picture:
         if isinstance(event, FeedHealth):
             self._feeds.take(event, entry_key)
         elif isinstance(event, ExerciseClock):
-            self._set_clock(event, received_at, entry_key)
+            if event.run:
+                self._set_clock(event, received_at, entry_key)
         elif type(event) in self._parts and event.msg_type != "ack":
             self._hold(hold(event, received_at, entry_key))
 
     def _hold(self, new: Held) -> None:
-        if self._is_exercise_without_clock and (self._latest_at is None or new.at > self._latest_at):
-            self._latest_at = new.at
-            self._look_at_night()
         event_id = new.event.id
-        old = self._latest.get(event_id)
-        if old is not None and not new.replaces(old):
+        known = self._latest.get(event_id)
+        if known is not None and not new.replaces(known):
             return
-        self._latest[event_id] = new
-        was = old if old is not None and not old.cancelled else None
-        now = new if not new.cancelled else None
-        if was is not None and type(was.event) is not type(new.event):
+        self._latest[event_id] = new.stub if new.cancelled else new
+        was = known if isinstance(known, Held) else None
+        now = None if new.cancelled else new
+        if was is not None and (now is None or type(was.event) is not type(new.event)):
             self._parts[type(was.event)].change(was, None)
             was = None
-        part = self._parts[type(new.event)]
-        if was is not None or now is not None:
+        if now is not None:
+            part = self._parts[type(now.event)]
             part.change(was, now)
-        if self._floor is not None and new.at < self._floor:
-            if now is None or not part.keeps(new):
-                self._forget(new)
-            elif not isinstance(part, Raids):
-                self._remember(new)
-        elif not isinstance(part, Raids):
-            self._remember(new)
+            if self._floor is not None and now.at < self._floor and not part.keeps(now):
+                self._reduce(now)
+        self._remember(event_id)
 
     # Nights, and what is forgotten when one ends.
 
-    @property
-    def _is_exercise_without_clock(self) -> bool:
-        return self._status == "exercise" and self._clock is None
+    def _remember(self, event_id: str) -> None:
+        """Note when it is time to look whether an id may be forgotten."""
+        known = self._latest[event_id]
+        if isinstance(known, Held) and isinstance(known.event, RaidReport):
+            return
+        at = known.at if isinstance(known, Held) else known.until
+        if self._floor is not None and at < self._floor:
+            if isinstance(known, Stub):
+                del self._latest[event_id]
+                return
+            at = self._floor
+        self._by_night.setdefault(self._scene.nights.of(at).start, set()).add(event_id)
 
-    def _remember(self, held: Held) -> None:
-        """Note when an event may be forgotten."""
-        night = self._scene.nights.of(max(held.at, self._floor) if self._floor is not None else held.at)
-        self._by_night.setdefault(night.start, set()).add(held.event.id)
-
-    def _forget(self, held: Held) -> None:
-        del self._latest[held.event.id]
-        if not held.cancelled:
-            self._parts[type(held.event)].change(held, None)
+    def _reduce(self, held: Held) -> None:
+        """Take back what follows from an event that is past; only that it was known remains."""
+        self._latest[held.event.id] = held.stub
+        self._parts[type(held.event)].change(held, None)
 
     def _look_at_night(self) -> None:
         """Turn to another night when it is one."""
@@ -233,17 +227,15 @@ class Picture:
         scene.strip.turn(night)
         for part in self._parts.values():
             part.turn(before)
-        # Without a clock the night is only guessed at from the events: nothing is forgotten for a guess.
-        if not self._is_exercise_without_clock:
-            self._sweep(scene.nights.floor(night))
+        self._sweep(scene.nights.floor(night))
 
     def _present(self) -> dt.datetime | None:
-        """The instant whose night is shown."""
+        """The instant whose night is shown; an exercise has none before its clock."""
         if self._status == "actual":
             instants = [each for each in (self._now, self._latest_received) if each is not None]
             return credible(max(instants, default=None))
         if self._clock is None:
-            return self._latest_at
+            return None
         clock = self._clock[0]
         instant = clock.at if self._now is None else instant_of(clock, self._now)
         return credible(within(clock, max(instant, clock.at)))
@@ -257,18 +249,18 @@ class Picture:
             for start in [start for start in self._by_night if start < floor]
             for event_id in self._by_night.pop(start)
         ]
-        known = [held for event_id in ids if (held := self._latest.get(event_id)) is not None]
-        kept = [
+        known = [self._latest[event_id] for event_id in ids if event_id in self._latest]
+        # First look at all, then forget: whether one is needed can hang on another.
+        past = [
             held
             for held in known
-            if held.at >= floor or (not held.cancelled and self._parts[type(held.event)].keeps(held))
+            if isinstance(held, Held) and held.at < floor and not self._parts[type(held.event)].keeps(held)
         ]
-        keeping = {held.event.id for held in kept}
-        for held in known:
-            if held.event.id not in keeping:
-                self._forget(held)
-        for held in kept:
-            self._remember(held)
+        for held in past:
+            self._reduce(held)
+        for event_id in ids:
+            if event_id in self._latest:
+                self._remember(event_id)
 
     # Time.
 
@@ -286,9 +278,6 @@ class Picture:
             ends_at=event.ends_at,
             beat_s=event.beat_s,
         )
-        self._show_clock(clock, entry_key)
-
-    def _show_clock(self, clock: Clock, entry_key: str) -> None:
         self._clock = (clock, entry_key)
         self._scene.tree.put(builtins(clock), "clock")
         self._look_at_night()

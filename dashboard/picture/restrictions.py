@@ -22,11 +22,24 @@ class Restrictions(Grouped):
         return _event(held).subject
 
     def keeps(self, held: Held) -> bool:
+        event = _event(held)
         members = list(self._groups.get(self.group_of(held), {}).values())
-        return any(each is held for each in _closing(members))
+        openings = [each for each in members if _event(each).state == "reopened"]
+        if event.state == "reopened":
+            return held is max(openings, key=_open_at)
+        if event.valid_to is not None:
+            return False
+        # A reopening that may still be taken back does not end it for good.
+        night = self.scene.night
+        floor = self.scene.nights.floor(night) if night is not None else None
+        ended = [each for each in openings if _open_at(each) >= _at(held)]
+        return not ended or (floor is not None and all(each.at >= floor for each in ended))
 
     def make(self, group: str, members: list[Held]) -> Made:
         made = Made(items={}, lines={}, marks={})
+        # A closure may outlive the memory of what else happened then.
+        night = self.scene.night
+        oldest = self.scene.nights.floor(night) if night is not None else None
         for held in members:
             event = _event(held)
             instants: list[tuple[str, dt.datetime]] = [(event.state, _at(held))]
@@ -34,6 +47,8 @@ class Restrictions(Grouped):
                 instants.append(("reopened", ended_at))
             for state, at in instants:
                 at = self.scene.when(at, held)
+                if oldest is not None and at < oldest:
+                    continue
                 kind = f"restriction.{state}"
                 made.lines[line_key(at, kind, event.id)] = Tick(
                     at=at, kind=kind, subject=group, source=held.source
@@ -58,11 +73,13 @@ def _at(held: Held) -> dt.datetime:
     return credible(held.event.valid_from) or held.said_at
 
 
+def _open_at(held: Held) -> dt.datetime:
+    return credible(held.event.valid_to) or _at(held)
+
+
 def _closing(members: list[Held]) -> list[Held]:
     """Of all that was said, what closes it still: not ended itself, and no reopening after it."""
-    reopened = [
-        credible(held.event.valid_to) or _at(held) for held in members if _event(held).state == "reopened"
-    ]
+    reopened = [_open_at(held) for held in members if _event(held).state == "reopened"]
     latest = max(reopened, default=None)
     return [
         held

@@ -56,8 +56,7 @@ class Strip:
     def mark(self, key: str, mark: Mark) -> None:
         """Put a mark, or change it."""
         self._marks[key] = mark
-        if self._is_tonight(mark.at):
-            self._tree.put(_builtins(mark), "strip", "marks", key)
+        self._tree.put(_builtins(mark) if self._is_tonight(mark.at) else None, "strip", "marks", key)
 
     def unmark(self, key: str) -> None:
         """Take a mark away."""
