@@ -86,6 +86,7 @@ def serve(settings: Settings) -> None:
         port=settings.port,
         log_level="warning" if settings.log_level == "info" else settings.log_level,
         server_header=False,
+        ws="none",
         timeout_graceful_shutdown=2,
     )
 

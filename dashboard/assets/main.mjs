@@ -24,6 +24,7 @@ import { StatementsView } from "./statements.mjs";
 import { StatusView, statusOf } from "./status.mjs";
 import { StripView } from "./strip.mjs";
 import { counters, leadClaim } from "./tally.mjs";
+import { ThreatsView } from "./threats.mjs";
 import { TickerView } from "./ticker.mjs";
 import { Words } from "./words.mjs";
 
@@ -82,6 +83,7 @@ class Wall {
     this.feeds = new FeedsView(root, words);
     this.counters = new CountersView(root, words, zones);
     this.scrambles = new ScramblesView(root, words);
+    this.threats = new ThreatsView(root, words, `${config.assets}/symbols`);
     this.alerts = new AlertsView(root, words);
     this.statements = new StatementsView(root, words);
     this.strip = new StripView(root, words);
@@ -126,6 +128,8 @@ class Wall {
     if (changed("claims", "tally", "records", "feeds", "night")) this.counters.show(tree, serverNow, instant);
     this.scrambles.show(tree);
     this.statements.show(tree.statements);
+    this.threats.show(tree.threats, leadClaim(tree) !== null);
+    if (changed("claims", "tally", "scrambles", "threats")) this.statements.fit();
     this.ticker.show(tree.ticker, performance.now());
     this.strip.show(tree, instant.at);
     this.alerts.tick(instant.at);
@@ -239,7 +243,7 @@ class Wall {
       const { item } = hit;
       const witnesses = item.view?.source ? [item.view.source] : Object.values(item.view?.witnesses ?? item.witnesses ?? {});
       const notes = [item.approximate && item.kind === "threat" ? w.say("map.approximate") : "", item.sub];
-      this.card.at(inside(item.label, witnesses, Object.values(item.view?.quotes ?? {})[0], notes), hit.box);
+      this.card.at(inside(item.label || item.name, witnesses, Object.values(item.view?.quotes ?? {})[0], notes), hit.box);
     });
   }
 }

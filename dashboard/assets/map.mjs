@@ -64,7 +64,13 @@ export class MapView {
       this.#paint();
     });
     this.#paint();
-    map.once("idle", () => performance.mark("watchfloor-map-painted"));
+    const painted = () => {
+      if (!map.areTilesLoaded()) return;
+      map.off("render", painted);
+      performance.mark("watchfloor-map-painted");
+    };
+    map.on("render", painted);
+    map.triggerRepaint();
   }
 
   /** Show the theatre, unless the viewer chose a view. */

@@ -19,6 +19,9 @@ const INK = {
   yellow: "#ffe3a6",
 };
 
+/** A threat that nobody spoke of for longer than this keeps its symbol and loses its label. */
+const STALE_LABEL_MS = 3_600_000;
+
 export class Overlay {
   #asked = false;
   #context;
@@ -83,37 +86,42 @@ export class Overlay {
     const [rings, farRings] = split(scene.scrambles);
     const [closed] = split(scene.closures);
     const [struck, farStrikes] = split(scene.strikes);
-    const half = { threat: 0.95 * this.rem, scramble: 1.45 * this.rem, closed: 0.5 * this.rem, strike: 0.7 * this.rem };
+    const sizes = { threat: 0.95, scramble: 1.45, closed: 0.5, strike: 0.7 };
+    // What nobody speaks of any more stays, but small: what is heard of now stands out.
+    const halfOf = ({ kind, approximate, stale }) =>
+      sizes[kind] * this.rem * (kind === "threat" ? (stale ? 0.6 : 1) * (approximate ? 1.3 : 1) : 1);
 
     // Symbols take their room before any label: a label may never hide one.
     for (const item of [...threats, ...rings, ...closed, ...struck]) {
-      const h = half[item.kind] * (item.kind === "threat" && item.approximate ? 1.3 : 1);
+      const h = halfOf(item);
       room.take([item.x - h, item.y - h, item.x + h, item.y + h]);
       this.items.push({ ...item, half: h });
     }
-    for (const threat of threats) for (const box of this.#courseBoxes(threat, half.threat)) room.take(box);
+    for (const threat of threats) for (const box of this.#courseBoxes(threat, halfOf(threat))) room.take(box);
     this.#edges([...farStrikes, ...farRings, ...farThreats], view, project, room);
-    for (const ring of rings) this.#ring(ring, half.scramble);
-    for (const item of closed) this.#closed(item, half.closed);
-    for (const item of struck) this.#burst(item.x, item.y, half.strike, item.approximate);
-    for (const threat of threats) this.#course(threat, half.threat);
-    for (const threat of threats) this.#threat(threat, half.threat);
+    for (const ring of rings) this.#ring(ring, halfOf(ring));
+    for (const item of closed) this.#closed(item, halfOf(item));
+    for (const item of struck) this.#burst(item.x, item.y, halfOf(item), item.approximate);
+    threats.sort((a, b) => Number(a.isMissile) - Number(b.isMissile) || Number(b.stale) - Number(a.stale));
+    for (const threat of threats) this.#course(threat, halfOf(threat));
+    for (const threat of threats) this.#threat(threat, halfOf(threat));
 
     for (const ring of rings) {
-      this.#label(room, ring, half.scramble, [
+      this.#label(room, ring, halfOf(ring), [
         { text: ring.label, weight: 700, ink: ring.airborne ? INK.friend : INK.stale },
         { text: ring.sub, weight: 600, ink: ring.airborne ? INK.text : INK.stale },
         { text: ring.note ?? "", size: 0.75, ink: INK.quiet },
       ], { must: true });
     }
-    for (const threat of [...threats].sort((a, b) => Number(b.isMissile) - Number(a.isMissile))) {
-      this.#label(room, threat, half.threat * (threat.approximate ? 1.3 : 1), [
+    const labelled = threats.filter(({ stale, silentMs }) => !stale || silentMs < STALE_LABEL_MS).reverse();
+    for (const threat of labelled.sort((a, b) => Number(a.stale) - Number(b.stale))) {
+      this.#label(room, threat, halfOf(threat), [
         { text: threat.label, weight: 700, ink: threat.stale ? INK.stale : INK.text },
         { text: threat.sub, size: 0.75, ink: INK.stale },
-      ], { must: true });
+      ], { must: !threat.stale });
     }
     for (const item of struck) {
-      this.#label(room, item, half.strike, [
+      this.#label(room, item, halfOf(item), [
         { text: item.label, weight: 700, ink: INK.strike },
         { text: item.sub, size: 0.8, ink: INK.text },
       ]);
@@ -130,7 +138,7 @@ export class Overlay {
         { sides: ["centre", "below", "above", "right", "left"] },
       );
     }
-    for (const item of closed) this.#label(room, item, half.closed, [{ text: item.label, size: 0.75, ink: INK.closed }]);
+    for (const item of closed) this.#label(room, item, halfOf(item), [{ text: item.label, size: 0.75, ink: INK.closed }]);
     for (const country of scene.countries.map(at).filter(inside)) {
       const row = { text: country.name.toUpperCase(), size: 0.95, weight: 600, ink: INK.country };
       this.#label(room, country, 0, [row], { sides: ["centre", "below", "above"] });
@@ -192,17 +200,17 @@ export class Overlay {
   #threat({ x, y, symbol, approximate, stale, lost }, half) {
     const c = this.#context;
     const sprite = stamp(symbol, 2 * half * this.ratio);
-    c.globalAlpha = stale || lost ? 0.5 : 1;
+    c.globalAlpha = stale || lost ? 0.55 : 1;
     if (approximate) {
       c.setLineDash([0.25 * this.rem, 0.2 * this.rem]);
       c.strokeStyle = stale ? INK.stale : INK.hostile;
       c.lineWidth = 0.11 * this.rem;
       c.beginPath();
-      c.arc(x, y, half * 1.25, 0, 2 * Math.PI);
+      c.arc(x, y, half, 0, 2 * Math.PI);
       c.stroke();
       c.setLineDash([]);
     }
-    const scale = approximate ? 0.72 : 1;
+    const scale = approximate ? 0.58 : 1;
     if (sprite) {
       const [w, h] = [(sprite.width / this.ratio) * scale, (sprite.height / this.ratio) * scale];
       c.drawImage(sprite, x - w / 2, y - h / 2, w, h);
@@ -211,8 +219,8 @@ export class Overlay {
   }
 
   /** The room that a course's line takes. */
-  #courseBoxes({ x, y, course, isMissile }, half) {
-    if (course === null) return [];
+  #courseBoxes({ x, y, course, isMissile, stale }, half) {
+    if (course === null || stale) return [];
     const angle = ((course - 90) * Math.PI) / 180;
     const r = 0.3 * this.rem;
     const boxes = [];
@@ -224,13 +232,13 @@ export class Overlay {
   }
 
   #course({ x, y, course, isMissile, stale }, half) {
-    if (course === null) return;
+    if (course === null || stale) return;
     const c = this.#context;
     const angle = ((course - 90) * Math.PI) / 180;
     const [dx, dy] = [Math.cos(angle), Math.sin(angle)];
     const [from, to] = [half * 1.05, half * 1.05 + (isMissile ? 2.3 : 1.5) * this.rem];
     const head = 0.36 * this.rem;
-    const ink = stale ? INK.stale : INK.hostile;
+    const ink = INK.hostile;
     for (const [width, style] of [[0.34, INK.halo], [0.14, ink]]) {
       c.strokeStyle = style;
       c.lineWidth = width * this.rem;
@@ -346,7 +354,7 @@ export class Overlay {
       this.#arrow(x, y, edge.angle, half, item.kind === "scramble" ? INK.friend : item.kind === "strike" ? INK.strike : INK.hostile);
       this.items.push({ ...item, x, y, half });
       this.#label(room, { x, y }, half, [
-        { text: item.label, weight: 700, ink: item.kind === "strike" ? INK.strike : INK.text },
+        { text: item.label || item.name, weight: 700, ink: item.kind === "strike" ? INK.strike : INK.text },
         { text: item.sub, size: 0.8, ink: INK.text },
         { text: this.scene.words.say("map.beyond", { km: this.scene.words.number(km) }), size: 0.75, ink: INK.quiet },
       ]);
@@ -397,7 +405,7 @@ export class Overlay {
   /** Threats that nobody placed are named in a corner: they are not nowhere. */
   #unplaced({ unplaced, words }, room) {
     if (!unplaced.length) return;
-    const names = [...new Set(unplaced.map((item) => item.label))].slice(0, 4).join(", ");
+    const names = [...new Set(unplaced.map((item) => item.label || item.name))].slice(0, 4).join(", ");
     const text = words.say("map.unplaced", { n: unplaced.length, names });
     const width = this.#width(text, { size: 0.85, weight: 600 });
     const x = this.size.width - width - this.rem;

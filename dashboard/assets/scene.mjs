@@ -41,8 +41,10 @@ export function threats(tree, words, at) {
       kind: "threat",
       key,
       symbol: threat.threat_type,
-      label: [name, count].filter(Boolean).join(" ") || words.say("threat.drones"),
+      label: [name, count].filter(Boolean).join(" "),
+      name: name || words.say("threat.drones"),
       sub: stale && updated !== null && at !== null ? words.say("map.stale", { age: words.age(at - updated) }) : "",
+      silentMs: updated !== null && at !== null ? at - updated : 0,
       course: typeof threat.course_deg === "number" ? threat.course_deg : null,
       isMissile: !isDrones,
       lost: threat.state === "lost",
@@ -62,7 +64,7 @@ export function threats(tree, words, at) {
     const shared = sharing.get(region) ?? [];
     sharing.set(region, shared);
     const more = threat.regions.length - 1;
-    const entry = { ...item, lon, lat, approximate: true, label: more ? `${item.label} +${more}` : item.label };
+    const entry = { ...item, lon, lat, approximate: true, label: more ? `${item.label || item.name} +${more}` : item.label };
     shared.push(entry);
     placed.push(entry);
   }

@@ -18,7 +18,15 @@ export class StatementsView {
   constructor(root, words) {
     this.section = root.querySelector("#statements");
     this.list = root.querySelector("#statements-list");
+    this.panel = root.querySelector("#panel");
     this.words = words;
+    new ResizeObserver(() => this.fit()).observe(this.panel);
+  }
+
+  /** Two lines for each where the panel has the room, else one. */
+  fit() {
+    this.section.classList.remove("tight");
+    this.section.classList.toggle("tight", this.panel.scrollHeight > this.panel.clientHeight + 1);
   }
 
   show(statements = {}) {
@@ -29,6 +37,7 @@ export class StatementsView {
       .slice(0, SHOWN);
     this.section.hidden = newest.length === 0;
     this.list.replaceChildren(...newest.map((statement) => this.#row(statement)));
+    this.fit();
   }
 
   #row({ speaker, organisation, topic, quote, figures = [], at }) {

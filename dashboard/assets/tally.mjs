@@ -106,7 +106,7 @@ export function provenance(tree, words) {
   const witnesses = Object.values(lead.claim.witnesses ?? {});
   const state = bestState(witnesses, tree.feeds);
   return {
-    claimant: words.claimant(lead.claim.claimant),
+    claimant: lead.claim.claimant ? words.claimant(lead.claim.claimant) : words.say("tonight.claimant_unknown"),
     source: witnesses.length ? leadWitness(witnesses) : null,
     witnesses: witnesses.length,
     others: otherClaims(tree, lead.key),

@@ -8,11 +8,25 @@ const PER_PAGE = 3;
 const PAGES = 4;
 const TURN_MS = 9000;
 
-/** The lines to show, newest first. Keys of the ticker sort by time. */
+/**
+ * The lines to show, newest first: [key, tick, subjects]. Keys of the ticker sort by time. Alerts that begin or end in
+ * the same minute are one line with all their regions, or a salvo would push out everything else.
+ */
 export function newest(ticker = {}, count = PER_PAGE * PAGES) {
-  return Object.entries(ticker)
-    .sort(([a], [b]) => (a < b ? 1 : -1))
-    .slice(0, count);
+  const lines = [];
+  const salvoes = new Map();
+  for (const [key, tick] of Object.entries(ticker).sort(([a], [b]) => (a < b ? 1 : -1))) {
+    const { type = "", level = "" } = tick.detail ?? {};
+    const salvo = tick.kind.startsWith("alert.") && [tick.kind, type, level, tick.source?.feed, tick.at.slice(0, 16)].join("|");
+    const known = salvo && salvoes.get(salvo);
+    if (known) known[2].push(tick.subject);
+    else {
+      const entry = [key, tick, [tick.subject]];
+      lines.push(entry);
+      if (salvo) salvoes.set(salvo, entry);
+    }
+  }
+  return lines.slice(0, count);
 }
 
 export class TickerView {
@@ -56,20 +70,23 @@ export class TickerView {
     const shown = this.#entries.slice(this.#page * PER_PAGE, (this.#page + 1) * PER_PAGE);
     this.list.replaceChildren(
       ...(shown.length
-        ? shown.map(([key, tick]) => this.#cell(key, tick))
+        ? shown.map((entry) => this.#cell(...entry))
         : [h("div", "nothing", w.say("ticker.none"))]),
     );
     text(this.pages, pages > 1 ? w.say("ticker.page", { page: this.#page + 1, pages }) : "");
   }
 
-  #cell(key, tick) {
-    const { tone, subject, what } = lineOf(tick, this.words);
+  #cell(key, tick, subjects) {
+    const { tone, subject: first, what } = lineOf(tick, this.words);
+    const many = subjects.length > 1;
+    const names = subjects.map((each) => this.words.subject(each)).join(", ");
+    const subject = many ? this.words.say("ticker.regions", { n: subjects.length }) : first;
     const { feed = "", grade = "F6" } = tick.source ?? {};
     const cell = h(
       "div",
       `tick tone-${tone}`,
       h("div", "tick-line", h("time", "", zulu(Date.parse(tick.at))), h("b", "", subject), h("span", "tick-source", `${feed} · ${grade}`)),
-      h("div", "tick-what", what),
+      h("div", "tick-what", many ? `${what}: ${names}` : what),
     );
     cell.dataset.tick = key;
     return cell;

@@ -39,7 +39,7 @@ def wall(theatre: Theatre, sources: Mapping[str, str], lang: str = "en") -> Comp
                         className="map-place",
                     ),
                     html.Aside(
-                        [_tonight(), _scrambles(), _alerts(), _section("statements")],
+                        [_tonight(), *map(_section, ("threats", "scrambles", "alerts", "statements"))],
                         id="panel",
                         className="panel",
                     ),
@@ -128,14 +128,6 @@ def _figure(name: str, label: str) -> Component:
         className="figure absent",
         tabIndex=0,
     )
-
-
-def _scrambles() -> Component:
-    return _section("scrambles")
-
-
-def _alerts() -> Component:
-    return _section("alerts")
 
 
 def _section(name: str) -> Component:

@@ -70,6 +70,7 @@ ENGLISH: dict[str, str] = {
     "tonight.record_prior": "{value}{night}",
     "tonight.record_stands": "record {value}{night}",
     "tonight.night_of": " on {date}",
+    "tonight.claimant_unknown": "claimant not stated",
     "tonight.one_witness": "1 witness",
     "tonight.witnesses": "{n} witnesses",
     "tonight.other_claims": "{n} more claims",
@@ -114,6 +115,11 @@ ENGLISH: dict[str, str] = {
     "scrambles.base_unknown": "base not stated",
     "scrambles.closed": "closed: {airports}",
     "scrambles.violated": "airspace violated",
+    # Threats, in the panel
+    "threats.title": "Announced now",
+    "threats.groups": "×{n}",
+    "threats.stale": "{n} no longer heard of",
+    "threats.none": "no threat announced",
     # Alerts
     "alerts.title": "Alerts",
     "alerts.count": "{n} of {of} regions",
@@ -175,6 +181,7 @@ ENGLISH: dict[str, str] = {
     # Ticker, and marks on the strip
     "ticker.title": "Latest",
     "ticker.none": "Nothing has been reported yet.",
+    "ticker.regions": "{n} regions",
     "ticker.page": "{page} / {pages}",
     "line.all_clear": "all-clear",
     "line.threat_over": "{what} over",
