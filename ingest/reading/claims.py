@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from ingest.reading.lexicon import STATUSES, Mark, Shared
@@ -77,7 +77,8 @@ class Claim:
     """Where its noun phrase ends."""
     standalone: bool = False
     singular: bool = False
-    extra: list[Span] = field(default_factory=list)
+    kind: bool = False
+    """Said to be cruise, ballistic …: some of the missiles, not all of them."""
 
     @property
     def span(self) -> Span:
@@ -120,13 +121,15 @@ class _Phrases:
             if number.value != int(number.value):
                 continue
             for claim in self._phrase(number, [*before, *found]):
+                if claim.of_class in WEAPONS and self._is_whole(claim):
+                    claim.status = "launched"
                 used.update(range(claim.first, claim.last))
                 found.append(claim)
         found += self._unnumbered(found)
         found.sort(key=lambda claim: claim.first)
         return found
 
-    # --- one number ----------------------------------------------------------------------------------------------
+    # --- one number
 
     def _phrase(self, number: Number, before: Sequence[Claim]) -> list[Claim]:
         amount, first, whole = self._hedged(number)
@@ -143,6 +146,11 @@ class _Phrases:
         partner = self._read(claim, number, before)
         if claim.of_class is None and not claim.standalone:
             return []
+        claim.kind = claim.of_class == "missile" and any(
+            self.sentence.means(at, "missile_kind") for at in range(claim.first, max(claim.reach, claim.last))
+        )
+        if partner is None and claim.of_class in WEAPONS and not claim.part:
+            partner = self._out_of(claim)
         if number.article and not (
             claim.types or claim.reach - number.last > 1 or claim.of_class == "missile"
         ):
@@ -185,7 +193,7 @@ class _Phrases:
         return _class_of(mark)
 
     def _read(self, claim: Claim, number: Number, before: Sequence[Claim]) -> Claim | None:
-        """Fill in what the number counts. Returns the whole that it is a part of ("28 of 74 drones"), if stated."""
+        """Fill in what the number counts. Returns the whole it is a part of ("28 of 74"), if stated."""
         at = number.last
         unknown = 0
         partner: Claim | None = None
@@ -213,7 +221,7 @@ class _Phrases:
                     partner, at = self._of(claim, mark.last, before)
                     if partner is not None or claim.of_class is not None:
                         break
-                    if "modifier" in mark.means:
+                    if mark.means & {"modifier", "missile_kind"}:
                         at = mark.last
                         continue
                     break
@@ -263,7 +271,7 @@ class _Phrases:
         return self.tokens[at].text if 0 <= at < len(self.tokens) else ""
 
     def _join_types(self, claim: Claim, at: int) -> int:
-        """Read weapon names joined by "/" or "or": "Іскандер-М/С-400/KN-23" is one number over three types."""
+        """Read weapon names joined by "/" or "or": "Іскандер-М/С-400/KN-23" is one number."""
         while at < len(self.tokens):
             mark = self.mark_at[at]
             weapons = _weapons(mark)
@@ -290,7 +298,7 @@ class _Phrases:
         return at
 
     def _tail(self, claim: Claim, at: int) -> None:
-        """Read the types named after the noun: "ракетами Іскандер-М", "БпЛА типу Shahed, Гербера та інших типів"."""
+        """Read the types named after the noun: "ракетами Іскандер-М", "БпЛА типу Shahed та інших типів"."""
         steps = 0
         if claim.types and claim.of_class not in ("target", "place"):
             wanted = self.shared.weapons[claim.types[0]].counted_as
@@ -307,7 +315,7 @@ class _Phrases:
                     break
                 return
             if mark is not None and (
-                mark.means & {"modifier", "of_type", "including"}
+                mark.means & {"modifier", "missile_kind", "of_type", "including"}
                 or country_meant(mark)
                 or _class_of(mark) == claim.of_class
             ):
@@ -432,13 +440,44 @@ class _Phrases:
             return None, at
         return None, at
 
+    def _out_of(self, claim: Claim) -> Claim | None:
+        """The whole that a number is part of, without a noun of its own: "22 drones sur 25"."""
+        at = max(claim.reach, claim.last)
+        mark = self.mark_at[at] if at < len(self.tokens) else None
+        if mark is None or "of" not in mark.means:
+            return None
+        number = self.numbers.get(mark.last)
+        if number is None or number.first in self.taken or number.article:
+            return None
+        after = self.mark_at[number.last] if number.last < len(self.tokens) else None
+        ends = number.last >= len(self.tokens) or self.tokens[number.last].kind in ("mark", "break")
+        if not ends and (
+            after is None or not (after.means & {"last_night", "locative"} or _is_governor(after))
+        ):
+            return None
+        if self._text(number.last) == "%" or number.value < (claim.amount.value or 0):
+            return None
+        whole = Claim(self.sentence, number.first, number.last, Amount(int(number.value)), claim.of_class)
+        whole.types, whole.mixed, whole.attacker = claim.types, claim.mixed, claim.attacker
+        whole.status, whole.reach = "launched", number.last
+        return whole
+
     def _alone(self, claim: Claim, before: Sequence[Claim]) -> None:
         """A number without a noun counts what was counted before, where a verb stands right beside it."""
         after = claim.last
         while self._text(after) in ("-", '"'):
             after += 1
         mark = self.mark_at[after] if after < len(self.tokens) else None
+        mentioned = next((one for one in reversed(before) if one.of_class is not None), None)
         previous = self.mark_at[claim.first - 1] if claim.first else None
+        if (
+            previous is not None
+            and "locative" in previous.means
+            and mentioned is not None
+            and mentioned.of_class == "place"
+            and previous.first
+        ):
+            previous = self.mark_at[previous.first - 1]
         behind = mark is not None and any(
             one.endswith((".after", ".both", ".participle")) for one in mark.means
         )
@@ -454,15 +493,27 @@ class _Phrases:
         if not (behind or ahead):
             return
         claim.standalone = True
-        mentioned = next((one for one in reversed(before) if one.of_class is not None), None)
         if mentioned is not None:
             claim.of_class = mentioned.of_class
             claim.attacker = mentioned.attacker
 
-    # --- without a number ----------------------------------------------------------------------------------------
+    def _is_whole(self, claim: Claim) -> bool:
+        """Whether a part of it follows: "sur les six (missiles), quatre ont été détruits"."""
+        if not self.sentence.means(claim.first - 1, "of"):
+            return False
+        reach = max(claim.reach, claim.last)
+        if self._text(reach) != ",":
+            return False
+        part = self.numbers.get(reach + 1)
+        if part is None or part.last >= len(self.tokens):
+            return False
+        follower = self.mark_at[part.last]
+        return follower is not None and bool(_sides(follower) & {"after", "both"})
+
+    # --- without a number
 
     def _unnumbered(self, found: Sequence[Claim]) -> list[Claim]:
-        """Weapons that are named and not counted; one that stands in the singular with its type or kind is one."""
+        """Weapons that are named and not counted; a singular with its type or kind is one."""
         covered = {at for claim in found for at in range(claim.first, max(claim.reach, claim.last))}
         claims: list[Claim] = []
         at = 0
@@ -493,7 +544,7 @@ class _Phrases:
             described = False
             while first > 0:
                 previous = self.mark_at[first - 1]
-                if previous is None or not previous.means & {"modifier", "several"}:
+                if previous is None or not previous.means & {"modifier", "missile_kind", "several"}:
                     if previous is not None and country_meant(previous):
                         claim.attacker = country_meant(previous)
                         first = previous.first
@@ -522,7 +573,7 @@ class _Phrases:
         return claims
 
     def _in_list(self, at: int, covered: set[int], claims: Sequence[Claim]) -> bool:
-        """Whether a weapon's name only goes on with the list behind a number or a noun: "типу Shahed, Гербера"."""
+        """Whether a weapon's name only goes on with a list behind a noun: "типу Shahed, Гербера"."""
         back = at - 1
         steps = 0
         while back >= 0 and steps < 10:
@@ -539,11 +590,11 @@ class _Phrases:
         return False
 
 
-# --- verbs -----------------------------------------------------------------------------------------------------------
+# --- verbs
 
 
 def _govern(sentence: Sentence, found: Sequence[Claim]) -> None:
-    """Give every claim its status: the verb before it in its clause, or the one that follows it more closely."""
+    """Give every claim its status: the verb before it in its clause, or a closer one behind it."""
     governors = [mark for mark in sentence.marks if _is_governor(mark)]
     used_left: set[int] = set()
     for claim in found:
@@ -555,6 +606,8 @@ def _govern(sentence: Sentence, found: Sequence[Claim]) -> None:
         prev = next((mark for mark in reversed(governors) if mark.last <= claim.first), None)
         reach = max(claim.reach, claim.last)
         follow = next((mark for mark in governors if mark.first >= reach), None)
+        if follow is not None and "participle" in _sides(follow):
+            follow = _main_verb(sentence, governors, follow)
         side = _sides(follow) if follow else set()
         gap = _gap(sentence, reach, follow.first) if follow else None
         chosen: Mark | None = None
@@ -595,9 +648,9 @@ def _govern(sentence: Sentence, found: Sequence[Claim]) -> None:
             and not _split(sentence, prev.last, claim.first)
         ):
             chosen = prev
-        if chosen is None and follow is not None and gap is not None and prev is None:
-            if not gap.stopped and gap.words <= (_FAR if side & {"after", "both", "participle"} else 2):
-                chosen = follow
+        if chosen is None and follow is not None and gap is not None and prev is None and not gap.stopped:
+            limit = _FAR if side & {"after", "both", "participle"} else 2
+            chosen = follow if gap.words <= limit else None
         if chosen is None:
             continue
         if chosen is follow:
@@ -606,6 +659,15 @@ def _govern(sentence: Sentence, found: Sequence[Claim]) -> None:
         claim.status = _status(chosen, claim)
         if chosen is prev:
             claim.near = claim.first - chosen.last <= 25
+
+
+def _main_verb(sentence: Sentence, governors: Sequence[Mark], participle: Mark) -> Mark:
+    """The verb behind a participle that only describes: "120 drones launched by Russia were neutralised"."""
+    behind = next((mark for mark in governors if mark.first >= participle.last), None)
+    if behind is None or "after" not in _sides(behind):
+        return participle
+    gap = _gap(sentence, participle.last, behind.first)
+    return participle if gap.broken or gap.relative or gap.words > _FAR else behind
 
 
 def _said_between(sentence: Sentence, governor: Mark, claim: Claim, found: Sequence[Claim]) -> bool:
@@ -622,7 +684,7 @@ def _said_between(sentence: Sentence, governor: Mark, claim: Claim, found: Seque
 
 
 def _coordinated(sentence: Sentence, first: int, last: int) -> bool:
-    """Whether nothing but "and", "as well as" stands between: "460 were neutralised, as well as 19 missiles"."""
+    """Whether only "and" or "as well as" stands between: "460 were neutralised, as well as 19 missiles"."""
     anded = False
     for at in range(first, last):
         if sentence.means(at, "and"):

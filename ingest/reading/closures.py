@@ -29,7 +29,7 @@ def airports_of(scene: Scene, country: str) -> Airports:
     reopened: dict[str, Airport] = {}
     both = False
     for sentence in scene.sentences:
-        if sentence.first("airport") is None or sentence.first("future"):
+        if sentence.first("airport", "both_airports") is None or sentence.first("future"):
             continue
         named = [
             name
@@ -38,7 +38,7 @@ def airports_of(scene: Scene, country: str) -> Airports:
         ]
         found = [_airport(scene, sentence, name) for name in named]
         opens, closes = sentence.first("reopened"), sentence.first("closed")
-        if opens is not None and closes is None:
+        if closes is None and (opens is not None or sentence.first("both_airports")):
             reopened |= {airport[0]: airport for airport in found}
             both = both or not found
         elif closes is not None:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from config.theatre import TheatreError, load_theatre
-
 from ingest.reading.explain import explain
 from ingest.reading.lexicon import LexiconError
 from ingest.reading.reader import read
@@ -27,8 +26,8 @@ _CORPUS_KINDS = {"alert": "regional_threat", "threat": "regional_threat"}
 def parse_published(value: str) -> datetime | None:
     """An instant from ISO 8601, or from a date, which is taken at noon UTC so that it is that day in Europe.
 
-    A year or a month alone says too little and counts as unknown, as does nothing. A time without a zone is UTC.
-    Raises ValueError.
+    A year or a month alone says too little and counts as unknown, as does nothing.
+    A time without a zone is UTC. Raises ValueError.
     """
     value = value.strip()
     if not value or _MONTH_ONLY.fullmatch(value):

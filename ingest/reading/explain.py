@@ -1,15 +1,15 @@
-"""Shows how a text was understood: sentence by sentence what was matched by which phrase, and what was left."""
+"""Shows how a text was understood: sentence by sentence what was matched, and what was left."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from config.theatre import Theatre
-
 from ingest.reading.reader import read, scene_of
 from ingest.reading.scene import Scene
+from ingest.reading.times import At, Day, Night, Window, span_of
 
 
 def explain(text: str, *, published_at: datetime | None, theatre: Theatre) -> str:
@@ -57,9 +57,16 @@ def _sentence(scene: Scene, index: int) -> Iterator[str]:
             f"  > {sentence.text[first:last]!r}: {claim.amount.fact()} {claim.of_class or '?'}"
             f" {claim.type_key}{' and others' if claim.mixed else ''} {claim.status}, by {by!r}"
         )
-    for found in (*times.nights, *times.windows, *times.moments, *times.days):
-        first, last = sentence.span(found.first, found.last)
-        yield f"  > {sentence.text[first:last]!r}: {type(found).__name__.lower()}"
+    kinds: list[tuple[str, Sequence[Day | Night | Window | At]]] = [
+        ("night", times.nights),
+        ("window", times.windows),
+        ("time", times.moments),
+        ("day", times.days),
+    ]
+    for kind, found in kinds:
+        for one in found:
+            first, last = span_of(sentence, one)
+            yield f"  > {sentence.text[first:last]!r}: {kind}"
     for at, token in enumerate(sentence.tokens):
         if (
             token.kind in ("word", "name", "number")

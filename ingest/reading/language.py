@@ -13,7 +13,7 @@ from ingest.reading.tokens import Token
 
 _LETTER_WEIGHT = 0.5
 _LEAST_SHARE = 0.06
-"""Below this share of votes a text is in none of our languages: text of a foreign one still collects a few."""
+"""Below this share of votes a text is in none of our languages; a foreign one still collects a few."""
 _ENOUGH_WORDS = 12
 _CLEAR_LEAD = 1.5
 

@@ -2,8 +2,8 @@
 
 How a phrase is written in a lexicon (a person who knows the language and no Python can mend it):
 `drone*` is a word that begins so, whatever its ending (up to eight letters); `drone` is that word only;
-`się?` may be missing; `_` is any one word; `...` is up to three words of any kind; `<be>` is any phrase of the
-macro `be`. Case, accents, quotation marks, apostrophes and hyphens make no difference.
+`się?` may be missing; `_` is any one word; `...` is up to three words of any kind; `<be>` is any phrase
+of the macro `be`. Case, accents, quotation marks, apostrophes and hyphens make no difference.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
 
-import config
 import msgspec
 
+import config
 from ingest.reading.tokens import Token, as_cyrillic, fold, tokenise
 
 LEXICONS = Path(config.__file__).parent / "lexicon"
@@ -39,20 +39,20 @@ STATUSES = (
 
 TERMS = frozenset(
     """
-    uav missile munition rocket bomb target place jet_uav modifier of_type other_types foreign none stop
+    uav missile missile_kind munition rocket bomb target place modifier of_type other_types none stop
     all of of_them including each copula relative or and
     over up_to at_least nearly about several
-    exercise record_new record_previous earlier long_period ongoing correction regional
-    night last_night day today yesterday early_morning morning evening as_of from until at after before around clock am pm
-    direction main_target region_word north south east west centre across
-    aircraft early_warning scramble own_action operating stand_down air_operation negation future
-    airspace violation allied jets_of
-    airport closed reopened both_airports
-    cause_attack say demand reply topic_air_defence topic_defence_spending topic_nato topic_ceasefire increase
-    gdp he target_site claimed
-    alert all_clear threat_end threat_drones threat_cruise threat_ballistic threat_missile threat_bomb threat_mig
-    threat_strategic threat_tactical announced moving towards
-    """.split()
+    record_new record_previous earlier long_period front ongoing correction
+    night last_night day today yesterday early_morning morning evening
+    as_of from until at after around clock am pm
+    direction main_target region_word north south east west centre across locative
+    aircraft early_warning scramble operating stand_down negation future
+    airspace violation allied airport closed reopened both_airports
+    say demand reply gdp he target_site claimed
+    topic_air_defence topic_defence_spending topic_nato topic_ceasefire
+    alert all_clear threat_end threat_drones threat_cruise threat_ballistic threat_missile
+    threat_bomb threat_mig threat_strategic threat_tactical
+    """.split()  # noqa: SIM905
 )
 """The concepts that the grammar knows. A lexicon may leave any of them out, and may name no other."""
 
@@ -60,7 +60,7 @@ _MAX_ENDING = 8
 
 
 class LexiconError(Exception):
-    """A lexicon that cannot be used. file: the file at fault. line: from 1, or None. reason: what is wrong."""
+    """A lexicon that cannot be used. file: at fault. line: from 1, or None. reason: what is wrong."""
 
     def __init__(self, file: Path, line: int | None, reason: str) -> None:
         super().__init__(f"{file}:{line}: {reason}" if line else f"{file}: {reason}")
@@ -120,7 +120,7 @@ class WeaponName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     names: list[str]
     theatre: str = ""
     whole: bool = False
-    """Whether nearly all of its class are of this type, so that the type adds nothing to an outcome's count."""
+    """Whether nearly all of its class are of this type, so that it adds nothing to an outcome."""
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -141,7 +141,6 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Shared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zones: dict[str, str]
-    adjacent: dict[str, list[str]]
     weapon: list[WeaponName]
     source: list[Source]
 
@@ -373,7 +372,7 @@ class Lexicon:
 
 
 class Shared:
-    """What all languages share: weapons' names, sources, zones, and which neighbours a country's name implies."""
+    """What all languages share: weapons' names, sources and zones."""
 
     def __init__(self, file: _Shared) -> None:
         self.weapons = {weapon.key: weapon for weapon in file.weapon}

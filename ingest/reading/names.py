@@ -1,8 +1,8 @@
 """Finds the theatre's names in a sentence, in whatever case a language puts them.
 
 The theatre lists names in their first case and as short forms. A language's lexicon says which endings a noun
-and an adjective take and how a stem changes before them; from both a name is known in "Київській", "Rzeszowie",
-"у Львові" and "lwowskim".
+and an adjective take and how a stem changes before them; from both a name is known in "Київській",
+"Rzeszowie", "у Львові" and "lwowskim".
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from config.theatre import Theatre
-
 from ingest.reading.tokens import Token, tokenise
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 NameKind = Literal["region", "group", "place", "base", "country"]
 _VOWELS = "аеєиіїоуюяьйыэ"
 _LEAST_STEM = 3
-_ORDER: dict[str, int] = {"group": 0, "region": 1, "place": 2, "base": 3, "country": 4}
+_ORDER: dict[str, int] = {"group": 0, "place": 1, "region": 2, "base": 3, "country": 4}
 
 
 class Name(NamedTuple):
@@ -89,10 +88,11 @@ class Names:
                 if last is None:
                     continue
                 rank = -_ORDER[form.kind]
-                if form.bare:
-                    if not _beside_region_word(tokens, at, last, mark_at):
+                if form.kind == "region":
+                    if _beside_region_word(tokens, at, last, mark_at):
+                        rank += 4
+                    elif form.bare:
                         continue
-                    rank += 4
                 if best is None or (last, rank) > best[:2]:
                     best = last, rank, form
             if best is None:
@@ -210,7 +210,7 @@ def _ends_well(ending: str, bare: bool, lexicon: Lexicon) -> bool:
 def _beside_region_word(
     tokens: Sequence[Token], first: int, last: int, mark_at: Sequence[Mark | None]
 ) -> bool:
-    """Whether a word for "region" stands before or after the list of names that tokens [first, last) are in."""
+    """Whether a word for "region" stands before or after the list of names around tokens [first, last)."""
     for at in range(first - 1, max(-1, first - 60), -1):
         mark = mark_at[at]
         if mark is not None and "region_word" in mark.means:

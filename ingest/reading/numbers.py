@@ -1,4 +1,4 @@
-"""Numbers in digits and in words, in any case of a language: "479", "1 159", "dix", "десяти", "thirty-two"."""
+"""Numbers in digits and in words, in any case of a language: "479", "1 159", "dix", "десяти"."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def _worded(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> Number | N
     """A further word must be smaller than the last: "twenty two" is one number, "two two" is two."""
     at = first
     if tokens[first].text in lexicon.articles and first + 1 < len(tokens):
-        follower = tokens[first + 1].text
-        if follower in lexicon.numbers or follower in lexicon.scales:
+        counted = tokens[first + 1].text
+        if counted in lexicon.numbers or counted in lexicon.scales:
             at = first = first + 1
     last = first
     while at < len(tokens) and at - first < 12:
@@ -74,18 +74,17 @@ def _worded(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> Number | N
         value = lexicon.numbers.get(word)
         scale = lexicon.scales.get(word)
         if value is not None:
-            if value == 0 and last > first:
-                break
-            if value >= floor or (floor <= 10 and last > first):
-                # French counts on from sixty and eighty: soixante-dix, quatre-vingt.
-                if not (word.startswith("vingt") and part == 4):
-                    break
-                part = 80
-            else:
+            if word.startswith("vingt") and part % 100 == 4:
+                # Four twenties: quatre-vingt, and it goes on to ninety-nine.
+                part, floor = part - 4 + 80, 20
+            elif value < floor and not (value == 0 and last > first):
                 part += value
-            floor = 10 if value < 10 else 20 if value < 20 and value != 10 else _step(value)
-            if word.startswith("vingt") and part == 80:
-                floor = 20
+                floor = _next(value)
+            elif part % 100 in (10, 70, 90) and value < 10 and tokens[at - 1].text == "-":
+                # dix-neuf, soixante-dix-neuf
+                part, floor = part + value, 0
+            else:
+                break
         elif scale is not None:
             if scale >= 1_000:
                 total += max(part, 1) * scale
@@ -96,7 +95,7 @@ def _worded(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> Number | N
             else:
                 break
         elif word in lexicon.articles and at == first:
-            part, floor = 1, 2
+            part, floor = 1, 0
         elif word in ("et", "and", "und") and last > first and at + 1 < len(tokens):
             # "vingt et un", but not "two and three"
             follower = lexicon.numbers.get(tokens[at + 1].text)
@@ -117,7 +116,10 @@ def _worded(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> Number | N
     return Number(first, last, float(min(total + part, _MOST)), only_article, rounded)
 
 
-def _step(value: int) -> int:
+def _next(value: int) -> int:
+    """What a number word that follows this one must be below."""
     if value >= 100:
         return 100
+    if value < 20:
+        return 0
     return 20 if value in (60, 80) else 10

@@ -1,4 +1,4 @@
-"""Raid reports: what was launched in one night and what became of it, put together from the claims of a text."""
+"""Raid reports: what was launched in one night and what became of it, from a text's claims."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from ingest.reading.claims import WEAPONS, Amount, Claim
+from ingest.reading.claims import WEAPONS, Amount, Claim, country_meant
 from ingest.reading.lexicon import Shared
 from ingest.reading.reading import Draft, Reading, Span
 from ingest.reading.scene import Scene
+from ingest.reading.sentences import Sentence
 from ingest.reading.times import (
     Window,
     instant,
@@ -20,9 +21,13 @@ from ingest.reading.times import (
 )
 
 OUTCOMES = ("launched", "shot_down", "neutralised", "suppressed")
+_KIND = "a kind"
+"""Stands for the type of missiles of which only the kind is said: "16 cruise missiles"."""
 _LONGEST_WINDOW = timedelta(hours=40)
 _OLDER = timedelta(days=1)
 """A date so much before the report's own is another night's; a day before is its evening."""
+_REPORTERS = {"UA": frozenset(("ua-air-force", "ua-general-staff")), "RU": frozenset(("ru-mod",))}
+"""Who reports a raid on a country as a whole."""
 _SIDES = ("north", "south", "east", "west", "centre")
 
 
@@ -34,10 +39,13 @@ def raid_reports(scene: Scene) -> list[Reading]:
     main: list[Claim] = []
     older: dict[date | None, list[Claim]] = {}
     nights = _nights(scene, published)
+    front = {sentence.paragraph for sentence in scene.sentences if sentence.first("front")}
     latest = max((night for night, _ in nights.values()), default=None)
     for index, claims in enumerate(scene.claims):
         sentence = scene.sentences[index]
-        if not claims or sentence.first("long_period"):
+        if not claims or sentence.first("long_period") or sentence.paragraph in front:
+            continue
+        if scene.times[index].months_alone and index not in nights:
             continue
         night = nights.get(index)
         kept = [
@@ -122,9 +130,9 @@ def _report(
     _counts(draft, claims, scene.shared, attacker)
     if not any(name in draft.facts for name in OUTCOMES):
         return None
-    indexes = sorted({claim.sentence.index for claim in claims})
+    indexes = sorted({claim.sentence.index for claim in claims if claim.amount.value is not None})
     _when(draft, scene, indexes, "RU" if attacker == "UA" else "UA", night_of, quoted=quoted)
-    _who(draft, scene, attacker, attacker_span)
+    _who(draft, scene, indexes, attacker, attacker_span, quoted=quoted)
     _where(draft, scene, indexes, quoted=quoted)
     for index in indexes:
         sentence = scene.sentences[index]
@@ -143,7 +151,7 @@ def _report(
     return draft.finish("raid_report", claims[0].sentence.lexicon.lang, quoted=quoted)
 
 
-# --- counts ----------------------------------------------------------------------------------------------------------
+# --- counts
 
 
 def _counts(draft: Draft, claims: Sequence[Claim], shared: Shared, attacker: str) -> None:
@@ -158,6 +166,7 @@ def _counts(draft: Draft, claims: Sequence[Claim], shared: Shared, attacker: str
     _merged(draft)
     _suppressed(draft, by_status.get("suppressed", ()))
     _places(draft, by_status)
+    _left(draft, by_status.get("left", ()))
     _neutralised_total(draft, by_status.get("neutralised", ()), attacker)
 
 
@@ -176,25 +185,26 @@ def _of_status(
             claim for claim in claims if claim.of_class == of_class and not (claim.part and claim.types)
         ]
         plain = [
-            claim for claim in of_this if not claim.types or claim.mixed or of_class in ("uav", "target")
+            claim
+            for claim in of_this
+            if of_class in ("uav", "target") or claim.mixed or not (claim.types or claim.kind)
         ]
-        typed = [claim for claim in of_this if claim.types and not claim.mixed and of_class == "missile"]
+        typed = [claim for claim in of_this if claim not in plain and of_class == "missile"]
         numbered = [claim for claim in plain if claim.amount.value is not None and not claim.singular]
         if numbered:
             _put_best(draft, f"{status}.{name}", numbered)
         elif typed:
-            kinds = {claim.type_key for claim in typed}
+            kinds = {claim.type_key or _KIND for claim in typed}
             if len(kinds) == 1 and all(claim.amount.value is not None for claim in typed):
-                if status == "launched" and elsewhere - kinds:
-                    continue
-                _put_best(draft, f"{status}.{name}", typed)
+                if not (status == "launched" and _KIND not in kinds and elsewhere - kinds):
+                    _put_best(draft, f"{status}.{name}", typed)
             elif any(claim.amount.value is None for claim in typed):
                 if status == "launched":
                     draft.put(f"{status}.{name}", "unnumbered", *(claim.span for claim in typed))
             elif kinds:
                 # Kept apart: a sum is ours, not the text's.
                 best = {
-                    key: max(_value(claim) for claim in typed if claim.type_key == key)
+                    key: max(_value(claim) for claim in typed if (claim.type_key or _KIND) == key)
                     for key in sorted(kinds)
                 }
                 draft.put(f"derived.{status}.{name}", sum(best.values()), *(claim.span for claim in typed))
@@ -292,7 +302,7 @@ def _only_missile(draft: Draft, claims: Sequence[Claim]) -> None:
 
 
 def _merged(draft: Draft) -> None:
-    """A headline's "downed" that has the number of the body's "shot down or suppressed" says the same, loosely."""
+    """A headline's "downed" with the number of the body's "shot down or suppressed" says the same."""
     for name in ("uav", "missile", "total"):
         down, merged = f"shot_down.{name}", f"neutralised.{name}"
         if down in draft.spans and draft.facts["shot_down"][name] == draft.facts.get("neutralised", {}).get(
@@ -317,6 +327,29 @@ def _places(draft: Draft, by_status: dict[str, list[Claim]]) -> None:
         ]
         if places:
             _put_best(draft, path, places)
+
+
+def _left(draft: Draft, claims: Sequence[Claim]) -> None:
+    """How many flew out, by the country that they flew to."""
+    for claim in claims:
+        if claim.amount.value is None or claim.of_class not in ("uav", "missile"):
+            continue
+        sentence = claim.sentence
+        after = claim.governor.first if claim.governor else claim.last
+        towards = next(
+            (
+                name
+                for name in sentence.names
+                if name.kind == "country" and name.first >= after and name.key != "UA"
+            ),
+            None,
+        )
+        if towards is None:
+            draft.put("left_airspace.total", claim.amount.fact(), claim.span)
+        else:
+            label = {"RU": "Russia", "BY": "Belarus", "RO": "Romania", "PL": "Poland", "MD": "Moldova"}
+            path = f"left_airspace.{label.get(towards.key, towards.key)}"
+            draft.put(path, claim.amount.fact(), claim.span, sentence.span(towards.first, towards.last))
 
 
 def _neutralised_total(draft: Draft, claims: Sequence[Claim], attacker: str) -> None:
@@ -364,7 +397,7 @@ def _check(draft: Draft) -> None:
             draft.doubt(f"contradiction: shot down parts {parts} exceed the total {down['total']}", 0.2)
 
 
-# --- when, who, where ------------------------------------------------------------------------------------------------
+# --- when, who, where
 
 
 def _when(
@@ -438,24 +471,38 @@ def _when(
             break
 
 
-def _who(draft: Draft, scene: Scene, attacker: str, attacker_span: Span | None) -> None:
-    """Who states it. `claimant` is set for the Russian ministry alone, as in the corpus; `claimants` are keys."""
+def _who(
+    draft: Draft,
+    scene: Scene,
+    indexes: Sequence[int],
+    attacker: str,
+    attacker_span: Span | None,
+    *,
+    quoted: bool,
+) -> None:
+    """Who states it, as keys. `claimant` is set for the Russian ministry alone, as in the corpus."""
     found: dict[str, list[Span]] = {}
-    for _, key, span in scene.sources(reports=True):
-        country = scene.shared.sources[key].country
-        if country == ("RU" if attacker == "UA" else "UA") and key in (
-            "ua-air-force",
-            "ua-general-staff",
-            "ru-mod",
-        ):
+    within: dict[str, list[Span]] = {}
+    for sentence, key, span in scene.sources(reports=True):
+        if key in _REPORTERS["RU" if attacker == "UA" else "UA"]:
             found.setdefault(key, []).append(span)
-    if found:
-        keys = sorted(found, key=lambda key: found[key][0])
-        draft.put("claimants", keys, *(span for key in keys for span in found[key]))
+            if sentence.index in indexes:
+                within.setdefault(key, []).append(span)
+    if not within and not quoted:
+        within = found
+    if within:
+        keys = sorted(within, key=lambda key: (-len(within[key]), within[key][0]))
+        draft.put("claimants", keys, *(span for key in keys for span in within[key]))
         if attacker == "UA":
-            draft.put("claimant", "RU", *found[keys[0]])
+            draft.put("claimant", "RU", *within[keys[0]])
     else:
         draft.doubt("nobody is named who states it", 0.15)
+    if attacker_span is None:
+        for index in indexes:
+            launched = any(claim.status == "launched" for claim in scene.claims[index])
+            for mark in scene.sentences[index].marks if launched else ():
+                if attacker_span is None and country_meant(mark) == attacker:
+                    attacker_span = scene.sentences[index].mark_span(mark)
     if attacker_span is not None:
         draft.put("attacker", attacker, attacker_span)
 
@@ -474,6 +521,7 @@ def _where(draft: Draft, scene: Scene, indexes: Sequence[int], *, quoted: bool) 
             for mark in sentence.marks
             if any(one.startswith(("shot_down.", "neutralised.")) for one in mark.means)
         ]
+        located: int | None = None
         for name in sentence.names:
             if name.kind == "country":
                 continue
@@ -483,8 +531,13 @@ def _where(draft: Draft, scene: Scene, indexes: Sequence[int], *, quoted: bool) 
                 targets.setdefault(label, span)
             elif direction is not None and name.first >= direction.first:
                 launch.setdefault(label, span)
-            elif name.kind in ("region", "group") and sentence.index in indexes and governor_ends:
-                regions.setdefault(name.key, span)
+            elif sentence.index in indexes and governor_ends:
+                listed = located is not None and _only_listed(sentence, located, name.first)
+                if listed or sentence.means(name.first - 1, "locative", "region_word"):
+                    located = name.last
+                    key = name.key if name.kind == "group" else scene.region_of(name)
+                    if key:
+                        regions.setdefault(key, span)
         if sentence.index in indexes and governor_ends:
             for side in _SIDES:
                 mark = sentence.first(side)
@@ -497,3 +550,11 @@ def _where(draft: Draft, scene: Scene, indexes: Sequence[int], *, quoted: bool) 
     for path, found in (("regions", regions), ("launch_areas", launch), ("main_targets", targets)):
         if found:
             draft.put(path, list(found), *found.values())
+
+
+def _only_listed(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether only commas and "and" stand between two names of a list."""
+    return all(
+        sentence.tokens[at].text == "," or sentence.means(at, "and", "region_word", "modifier")
+        for at in range(first, last)
+    )

@@ -1,15 +1,14 @@
-"""The report reader: a text in any of the lexicons' languages to readings, each value with its place in the text."""
+"""The report reader: a text in any lexicon's language to readings, each value with its place in the text."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from config.theatre import Theatre
-
 from ingest.reading.claims import Claim, claims_of
+from ingest.reading.closures import airspace_closures
 from ingest.reading.lexicon import Lexicons, load_lexicons
 from ingest.reading.names import Names
-from ingest.reading.closures import airspace_closures
 from ingest.reading.raids import raid_reports
 from ingest.reading.reading import Reading
 from ingest.reading.scene import Scene

@@ -14,8 +14,8 @@ Span = tuple[int, int]
 class Reading(Struct, frozen=True, kw_only=True):
     """One report inside a text.
 
-    facts: JSON values; keys and meaning as in the labelled corpus. A hedged figure is {"min" | "max" | "approx":
-    n, "qualifier": the hedge in our words}, never a bare number. An absent key was not stated.
+    facts: JSON values; keys and meaning as in the labelled corpus. A hedged figure is {"min" or "max" or
+    "approx": n, "qualifier": the hedge in our words}, never a bare number. An absent key was not stated.
     spans: dotted path of a fact ("launched.uav") to where it stands, first the span it was taken from, then
     others that say the same. Every fact has one.
     lang: of the words that it was read from. confidence: 0 to 1; reasons: what lowered it, and contradictions

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from config.theatre import Theatre
-
 from ingest.reading.claims import Claim
 from ingest.reading.lexicon import Shared
 from ingest.reading.names import Name

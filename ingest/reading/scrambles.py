@@ -1,4 +1,4 @@
-"""Scrambles: a nation's jets launched during an attack next door, or stood down, as the nation or the press says."""
+"""Scrambles: a nation's jets launched during an attack next door, or stood down."""
 
 from __future__ import annotations
 
@@ -36,25 +36,32 @@ def scrambles(scene: Scene) -> list[Reading]:
 
 
 def _starts(sentence: Sentence) -> bool:
-    if sentence.first("future", "exercise"):
+    if sentence.first("future"):
         return False
     return _pair(sentence, "scramble") is not None
 
 
 def _pair(sentence: Sentence, verb: str) -> Span | None:
     """The characters of a verb and of the aircraft close to it, where both stand in the sentence."""
+    planes = list(sentence.having("aircraft", "early_warning"))
     for mark in sentence.having(verb):
-        for aircraft in sentence.having("aircraft", "early_warning"):
-            apart = max(aircraft.first - mark.last, mark.first - aircraft.last)
-            if apart <= _CLOSE and not _hostile(sentence, aircraft.first, aircraft.last):
-                first, last = min(mark.first, aircraft.first), max(mark.last, aircraft.last)
-                return sentence.span(first, last)
+        subject = country_meant(sentence.mark_at[mark.first - 1]) if mark.first else ""
+        if not planes or subject in BELLIGERENTS:
+            continue
+        apart, aircraft = min(
+            ((max(plane.first - mark.last, mark.first - plane.last), plane) for plane in planes),
+            key=lambda one: one[0],
+        )
+        if apart <= _CLOSE and not _hostile(sentence, aircraft.first, aircraft.last):
+            return sentence.span(min(mark.first, aircraft.first), max(mark.last, aircraft.last))
     return None
 
 
 def _hostile(sentence: Sentence, first: int, last: int) -> bool:
     """Whether the aircraft are a belligerent's: "samoloty rosyjskie", "Russian jets"."""
-    beside = (first - 1, first - 2, last, last + 1)
+    beside = [first - 1, last]
+    if sentence.means(first - 1, "modifier", "allied"):
+        beside.append(first - 2)
     return any(
         country_meant(sentence.mark_at[at]) in BELLIGERENTS
         for at in beside
@@ -113,7 +120,7 @@ def _reading(
         if allied is not None:
             draft.put("allied", True, sentence.mark_span(allied))
             break
-    _times(draft, scene, country, evidence)
+    _times(draft, scene, country, state, evidence)
     for sentence in scene.sentences:
         early = sentence.first("early_warning")
         if early is not None and "awacs" not in draft.facts:
@@ -163,7 +170,7 @@ def _cause(draft: Draft, scene: Scene, evidence: Sequence[Sentence]) -> None:
                 return
 
 
-def _times(draft: Draft, scene: Scene, country: str, evidence: Sequence[Sentence]) -> None:
+def _times(draft: Draft, scene: Scene, country: str, state: str, evidence: Sequence[Sentence]) -> None:
     published = scene.published(country)
     zone = scene.zone(country)
     for sentence in evidence:
@@ -175,17 +182,22 @@ def _times(draft: Draft, scene: Scene, country: str, evidence: Sequence[Sentence
             day = (moment.day.resolve(published) if moment.day else None) or published
             if moment.what == "after" and day is not None:
                 draft.put("announced_after", written(instant(day, moment.clock, zone)), span)
+            elif moment.what == "at" and day is not None and "occurred_at" not in draft.facts:
+                draft.put("occurred_at", written(instant(day, moment.clock, zone)), span)
             elif moment.what == "around":
                 draft.put("time_approx_local", f"{moment.clock.hour:02}:{moment.clock.minute:02}", span)
+        for window in times.windows:
+            day = (window.start_day.resolve(published) if window.start_day else None) or published
+            if day is not None and state == "start" and "occurred_at" not in draft.facts:
+                draft.put("occurred_at", written(instant(day, window.start, zone)), span_of(sentence, window))
         for name in ("early_morning", "morning", "evening"):
             mark = sentence.first(name)
             if mark is not None and "part_of_day" not in draft.facts:
                 draft.put("part_of_day", name.replace("_", " "), sentence.mark_span(mark))
-        day = next((one for one in times.days if one.resolve(published)), None)
-        if day is not None and "day" not in draft.facts:
-            resolved = day.resolve(published)
-            if resolved is not None:
-                draft.put("day", resolved.isoformat(), span_of(sentence, day))
+        for named in times.days:
+            resolved = named.resolve(published)
+            if resolved is not None and "day" not in draft.facts:
+                draft.put("day", resolved.isoformat(), span_of(sentence, named))
 
 
 def _aircraft(draft: Draft, scene: Scene, country: str, evidence: Sequence[Sentence]) -> None:

@@ -77,7 +77,7 @@ def _speakers(scene: Scene, sentence: Sentence) -> Iterator[tuple[Source, Span, 
 def _talking(
     sentence: Sentence, named: list[tuple[Source, Span, bool]], last: tuple[Source, Span, bool, int]
 ) -> list[tuple[Source, Span, bool]]:
-    """Who says what this sentence says: the named speaker nearest to the verb; a "he" is the last one named."""
+    """Who says what this sentence says: the named speaker nearest the verb; "he" is the last one named."""
     if not named:
         return [last[:3]]
     persons = {source.key: (source, span, True) for source, span, person in named if person}

@@ -50,6 +50,19 @@ def _strike(scene: Scene, sentence: Sentence, site: Mark, hits: Sequence[Claim])
         draft.put("drones_fallen", hit.amount.fact(), hit.span)
     if hit.status == "hits":
         draft.put(f"hits.{hit.of_class}", hit.amount.fact(), hit.span)
+    for index, claims in enumerate(scene.claims):
+        # What became of the others of the same attack, where it is told in one breath.
+        if scene.sentences[index].paragraph == sentence.paragraph and hit.status == "hits":
+            for claim in claims:
+                path = f"{claim.status}.{claim.of_class}"
+                if (
+                    claim.status in ("launched", "shot_down", "neutralised")
+                    and claim.of_class in ("uav", "missile")
+                    and any(one.of_class == hit.of_class and one.status == claim.status for one in claims)
+                    and claim.amount.exact
+                    and path not in draft.spans
+                ):
+                    draft.put(path, claim.amount.fact(), claim.span)
     region = str(draft.facts.get("region", ""))
     attacker = _attacker(near, region, hit)
     if attacker is not None:

@@ -38,9 +38,13 @@ def _alert(scene: Scene) -> Reading | None:
         if mark is None or sentence.first("threat_end"):
             continue
         regions = _regions(scene, sentence)
-        if not regions:
+        unknown = None if regions else _unknown_region(sentence)
+        if not regions and unknown is None:
             continue
         draft = Draft()
+        if unknown is not None:
+            draft.put("region_text", sentence.text[slice(*unknown)], unknown)
+            draft.doubt("the region is not one the theatre knows", 0.3)
         draft.put("threat", "air_raid", sentence.mark_span(mark))
         draft.put("state", "end" if "all_clear" in mark.means else "start", sentence.mark_span(mark))
         _put_regions(draft, regions)
@@ -99,6 +103,21 @@ def _regions(scene: Scene, sentence: Sentence) -> dict[str, Span]:
         if mark is not None and not found:
             found[side] = sentence.mark_span(mark)
     return found
+
+
+def _unknown_region(sentence: Sentence) -> Span | None:
+    """A word with a capital beside the word for a region: the name of one that the theatre lacks."""
+    for mark in sentence.having("region_word"):
+        for at in (mark.first - 1, mark.last):
+            if 0 <= at < len(sentence.tokens):
+                token = sentence.tokens[at]
+                if (
+                    token.kind == "word"
+                    and sentence.text[token.start].isupper()
+                    and sentence.mark_at[at] is None
+                ):
+                    return sentence.span(min(at, mark.first), max(at + 1, mark.last))
+    return None
 
 
 def _put_regions(draft: Draft, regions: dict[str, Span]) -> None:

@@ -114,6 +114,12 @@ class Times:
         for day in self.days:
             if day.day is not None:
                 self.taken.update(range(day.first, day.last))
+        dated = {at for day in self.days for at in range(day.first, day.last)}
+        self.months_alone = not sentence.lexicon.month_first and any(
+            at not in dated and any(meaning.startswith("month:") for meaning in mark.means)
+            for at, mark in self._calendar.items()
+        )
+        """A month is named and no day of it: what the sentence counts is the month's."""
         self._day_at = {day.first: day for day in self.days}
         self.clocks: dict[int, Clock] = {}
         for at in range(len(sentence.tokens)):
@@ -126,7 +132,7 @@ class Times:
         self.moments: list[At] = []
         self._find_clocked()
 
-    # --- days ----------------------------------------------------------------------------------------------------
+    # --- days
 
     def _number(self, at: int, low: int, high: int) -> int | None:
         number = self._numbers.get(at)
@@ -215,7 +221,7 @@ class Times:
         year = self._number(at, 2000, 2100) if at < len(tokens) else None
         return day if year is None else day._replace(last=at + 1, year=year)
 
-    # --- clock times ---------------------------------------------------------------------------------------------
+    # --- clock times
 
     def _clock(self, at: int) -> Clock | None:
         sentence = self._sentence
@@ -267,7 +273,7 @@ class Times:
             return False
         words = [token.text for token in self._sentence.tokens[mark.first : mark.last]]
         return "clock" in mark.means or any(
-            word.startswith(("godz", "ora", "orei", "klock")) for word in words
+            word.startswith("godz") or word in ("ora", "orei", "klokken") for word in words
         )
 
     def _zone(self, at: int) -> tuple[str, int] | None:
@@ -278,7 +284,7 @@ class Times:
                     return meaning[5:], mark.last
         return None
 
-    # --- nights, windows, moments --------------------------------------------------------------------------------
+    # --- nights, windows, moments
 
     def _nights(self) -> list[Night]:
         found: list[Night] = []

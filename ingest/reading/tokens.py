@@ -1,4 +1,4 @@
-"""Cuts a text into tokens that know their place in it, and folds a word to the form that words are compared in.
+"""Cuts a text into tokens that know their place in it, and folds words to the form they are compared in.
 
 The text itself is never changed: a token's `start` and `end` are characters of the original.
 """
@@ -59,15 +59,15 @@ _TOKEN = re.compile(
 )
 
 _MARKS = str.maketrans(
-    {dash: "-" for dash in "‐‑‒–—―−➖"}
-    | {quote: '"' for quote in "“”„‟«»‹›″＂"}
-    | {quote: "'" for quote in "’ʼ‘`´ʹ＇"}
+    dict.fromkeys("‐‑‒–—―−➖", "-")
+    | dict.fromkeys("“”„‟«»‹›″＂", '"')
+    | dict.fromkeys("’ʼ‘`´ʹ＇", "'")
     | {"…": ".", "•": "*", "▫": "*", "▪": "*", "·": "*", "◦": "*", "🔹": "*", "％": "%"}
 )
 _PLAIN = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ё": "е", "ґ": "г", "ѐ": "е"}
-    | {quote: "'" for quote in "’ʼ‘`´ʹ＇"}
-    | {dash: "-" for dash in "‐‑"}
+    | dict.fromkeys("’ʼ‘`´ʹ＇", "'")
+    | dict.fromkeys("‐‑", "-")
 )
 _TO_LATIN = dict(zip("авекмнорстухіјѕ", "abekmhopctyxijs", strict=True))
 _TO_CYRILLIC = {latin: cyrillic for cyrillic, latin in _TO_LATIN.items()}
@@ -77,6 +77,7 @@ _COUNT_SUFFIXES = frozenset(
     (
         "ма",
         "ти",
+        "ть",
         "х",
         "ми",
         "м",
@@ -106,7 +107,7 @@ _MAX_DIGITS = 12
 def fold(word: str) -> str:
     """The form words are compared in: no case, no marks on Latin letters, one kind of apostrophe and hyphen.
 
-    A word that mixes Latin and Cyrillic letters is taken to be of the script that most of its letters have, so
+    A word that mixes Latin and Cyrillic letters is taken to be of the script of most of its letters, so
     that a look-alike letter changes nothing. й and ї stay letters of their own.
     """
     word = unicodedata.normalize("NFKC", word).casefold().translate(_PLAIN)
@@ -135,7 +136,7 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=8_192)
 def fold_name(name: str) -> str:
-    """As `fold`, for a name with digits in it, where letters that look alike are one letter: Х-101 is X-101."""
+    """As `fold`, for a name with digits, where letters that look alike are one: Х-101 is X-101."""
     return "".join(_TO_LATIN.get(letter, letter) for letter in fold(name))
 
 
