@@ -146,6 +146,14 @@ def some_entries(
         event = some_event(random, random.choice(kinds), *random.choice(runs))
         received_at = NIGHT + dt.timedelta(hours=random.choice((0, 3, 28)))
         entries.setdefault((event.id, event.revision), (event, received_at, f"{i:06d}"))
+    # An exercise's clock does not go back while the exercise lasts, and a later run does not play before.
+    clocks = sorted(
+        (entry for entry in entries.values() if isinstance(entry[0], ExerciseClock)),
+        key=lambda entry: (entry[0].run, entry[2]),
+    )
+    stands = sorted(clock.at for clock, _, _ in clocks if isinstance(clock, ExerciseClock))
+    for at, (clock, received_at, key) in zip(stands, clocks, strict=True):
+        entries[clock.id, clock.revision] = (replace(clock, at=at), received_at, key)
     return list(entries.values())
 
 
