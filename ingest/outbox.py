@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from ingest.errors import DecodeError
 from streams.errors import StoreError
 from streams.events import Event
 from streams.names import QUARANTINE, key
 from streams.publish import Published, Publisher
+from streams.store import answering
+
+Result = TypeVar("Result")
 
 FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 2.0
@@ -37,17 +40,7 @@ class Outbox:
 
     async def publish(self, events: Sequence[Event]) -> list[Published]:
         """Publish in order, waiting as long as the store is away; what became of each."""
-        wait_s = FIRST_WAIT_S
-        while True:
-            try:
-                published = await self._publisher.publish(events)
-            except StoreError as error:
-                self._lost(error)
-                await asyncio.sleep(wait_s)
-                wait_s = min(wait_s * 2, LONGEST_WAIT_S)
-            else:
-                self._found()
-                return published
+        return await self._until_done(lambda: self._publisher.publish(events))
 
     async def quarantine(self, error: DecodeError, payload: bytes) -> None:
         """Keep an input that cannot be decoded, whole, with its feed and the reason."""
@@ -58,17 +51,25 @@ class Outbox:
             "payload": payload[:MAX_QUARANTINED_BYTES],
         }
         log.warning("refused", feed=error.feed, path=error.path, reason=error.reason)
+
+        async def keep() -> None:
+            async with answering("quarantine"):
+                await self._client.xadd(self._quarantine, fields)  # type: ignore[arg-type]
+
+        await self._until_done(keep)
+
+    async def _until_done(self, act: Callable[[], Awaitable[Result]]) -> Result:
         wait_s = FIRST_WAIT_S
         while True:
             try:
-                await self._client.xadd(self._quarantine, fields)  # type: ignore[arg-type]
-            except (RedisError, OSError) as lost:
-                self._lost(lost)
+                result = await act()
+            except StoreError as error:
+                self._lost(error)
                 await asyncio.sleep(wait_s)
                 wait_s = min(wait_s * 2, LONGEST_WAIT_S)
             else:
                 self._found()
-                return
+                return result
 
     def _lost(self, error: Exception) -> None:
         if not self._store_is_lost:

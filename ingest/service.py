@@ -86,6 +86,7 @@ async def serve(settings: Settings) -> None:
     except asyncio.CancelledError:
         if exercise is not None:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(exercise.stop(), SAY_GOODBYE_WITHIN_S)
+                async with asyncio.timeout(SAY_GOODBYE_WITHIN_S):
+                    await exercise.stop()
     finally:
         await client.aclose()

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
-from streams.errors import StoreError
 from streams.events import Event
 from streams.names import key
 from streams.read import Entry, entry_of
+from streams.store import answering
 
 LOOK_BACK = 1_000
 
@@ -20,10 +19,8 @@ async def latest(client: Redis, theatre: str, stream: str, kind: type[Event]) ->
 
     Raises StoreError when the store cannot be reached.
     """
-    try:
+    async with answering("read"):
         rows: Any = await client.xrevrange(key(theatre, stream), count=LOOK_BACK)
-    except (RedisError, OSError) as error:
-        raise StoreError(f"cannot read: {error}") from error
     for entry_id, fields in rows:
         entry = entry_of(stream, entry_id.decode(), fields)
         if isinstance(entry.event, kind):

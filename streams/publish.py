@@ -8,12 +8,11 @@ from typing import Literal
 
 from msgspec import Struct
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from streams.codec import encode
-from streams.errors import StoreError
 from streams.events import Event, ExerciseClock, FeedHealth, TrackSweep
 from streams.names import key, stream_of
+from streams.store import answering
 
 BATCH = 500
 """Events in one call of the script: large enough to amortise it, small enough not to hold the store up."""
@@ -81,10 +80,8 @@ class Publisher:
             keys += (self._memory_of(event), key(self._theatre, stream_of(event)))
             short = isinstance(event, TrackSweep | FeedHealth | ExerciseClock)
             arguments += (encode(event), SHORT_MEMORY_S if short else 0)
-        try:
+        async with answering("publish"):
             answers = await self._script(keys=keys, args=arguments)
-        except (RedisError, OSError) as error:
-            raise StoreError(f"cannot publish: {error}") from error
         return [
             Published(
                 event.id,

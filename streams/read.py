@@ -8,16 +8,16 @@ from typing import Any
 
 from msgspec import Struct
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from streams.codec import decode
-from streams.errors import EventError, StoreError
+from streams.errors import EventError
 from streams.events import Event
 from streams.names import STREAMS, key
 from streams.position import EntryId, Position
+from streams.store import answering
 
 MAX_BLOCK_MS = 2_000
-"""Less than the client's socket time-out, so that a lost store is told from a quiet one."""
+"""Less than the time an answer may take, so that a lost store is told from a quiet one."""
 
 
 class Entry(Struct, frozen=True):
@@ -50,11 +50,9 @@ class Reader:
 
         Raises StoreError when the store cannot be reached.
         """
-        try:
+        async with answering("read"):
             await self._client.set(self._epoch_key, secrets.token_hex(8), nx=True)
             stored: Any = await self._client.get(self._epoch_key)
-        except (RedisError, OSError) as error:
-            raise StoreError(f"cannot read: {error}") from error
         return str(stored.decode())
 
     async def read(
@@ -68,10 +66,8 @@ class Reader:
         """
         block = None if block_ms is None else max(1, min(block_ms, MAX_BLOCK_MS))
         from_ids: dict[Any, Any] = {self._keys[stream]: position.at(stream) for stream in STREAMS}
-        try:
+        async with answering("read"):
             answer: Any = await self._client.xread(from_ids, count=count, block=block)
-        except (RedisError, OSError) as error:
-            raise StoreError(f"cannot read: {error}") from error
         rows = answer.items() if isinstance(answer, dict) else answer or ()
         found: list[tuple[EntryId, int, Entry]] = []
         horizon: EntryId | None = None

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
-from streams.errors import StoreError
 from streams.names import key
+from streams.store import answering
 
 _SCRIPT = """
 local known = redis.call('HGET', KEYS[1], ARGV[1])
@@ -29,7 +28,5 @@ class Revisions:
 
         Raises StoreError when the store cannot be reached.
         """
-        try:
+        async with answering("number a document"):
             return int(await self._script(keys=[key(self._theatre, f"texts:{document}")], args=[text_digest]))
-        except (RedisError, OSError) as error:
-            raise StoreError(f"cannot number a document: {error}") from error

