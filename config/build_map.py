@@ -37,12 +37,17 @@ from config.theatre import THEATRES, Theatre, load_theatre
 
 Point = tuple[float, float]
 Segment = tuple[Point, Point]
+Polygon = list[list[Point]]
+"""Rings: the exterior first, counter-clockwise, then the holes, clockwise."""
 
 DECIMALS = 4
 """Of a degree: 11 m at most, forty times finer than the thinning."""
 
 GAP = 0.03
 """Degrees. Gaps narrower than this between two sources are slivers, not water."""
+
+LARGEST_GAP = 2.0
+"""Square degrees. What the land encloses and is smaller is no sea: a lake, a microstate, a fault."""
 
 WITHOUT_BORDER = {
     "MD-BD": "Natural Earth draws Bender with Slobozia, so it is part of MD-SN here",
@@ -51,7 +56,8 @@ WITHOUT_BORDER = {
 """Regions of the theatre that the source cannot give a border, and why."""
 
 BACKGROUND = {
-    "008": "AL", "040": "AT", "051": "AM", "031": "AZ", "056": "BE", "070": "BA", "100": "BG", "191": "HR",
+    "008": "AL", "020": "AD", "040": "AT", "051": "AM", "031": "AZ", "056": "BE", "070": "BA", "100": "BG",
+    "191": "HR",
     "203": "CZ", "208": "DK", "246": "FI", "250": "FR", "268": "GE", "276": "DE", "300": "GR", "348": "HU",
     "364": "IR", "368": "IQ", "372": "IE", "380": "IT", "398": "KZ", "438": "LI", "442": "LU", "499": "ME",
     "528": "NL", "578": "NO", "688": "RS", "703": "SK", "705": "SI", "724": "ES", "752": "SE",
@@ -179,6 +185,7 @@ def gather(theatre: Theatre, wheel: Path, package: Path) -> list[Area]:
         sys.exit(f"polygons of regions that the theatre does not have: {unknown}")
     if missing := sorted(own - set(parts) - set(WITHOUT_BORDER)):
         sys.exit(f"regions without a polygon: {missing}")
+    parts["RU-CHU"] = [east_and_west(part) for part in parts["RU-CHU"]]
     areas = []
     for key, shapes in sorted(parts.items()):
         region = theatre.regions[key]
@@ -196,6 +203,14 @@ def gather(theatre: Theatre, wheel: Path, package: Path) -> list[Area]:
             areas.append(Area(f"bg-{country}", country, None, near, 0.04, 0.03))
     areas.sort(key=lambda area: (area.background, area.ident))
     return areas
+
+
+def east_and_west(geometry: Any) -> Any:
+    """What the source draws beyond 180 degrees, put where RFC 7946 wants it."""
+    shapely = tool("shapely")
+    near = shapely.intersection(geometry, shapely.box(-180, -90, 180, 90))
+    beyond = shapely.intersection(geometry, shapely.box(180, -90, 360, 90))
+    return shapely.union_all([near, shapely.transform(beyond, lambda points: points - [360, 0])])
 
 
 def only_land(geometry: Any) -> Any:
@@ -252,21 +267,35 @@ def fit(areas: Sequence[Area]) -> None:
                 if number == 0 or part.area >= area.smallest or among_neighbours(part)
             ]
         )
+    fill_gaps(areas)
     if not shapely.coverage_is_valid([area.shape for area in areas]):
         sys.exit("the areas do not fit together")
 
 
-def thin(
-    areas: Sequence[Area],
-) -> tuple[list[list[list[list[Point]]]], list[tuple[list[Point], tuple[int, ...]]]]:
+def fill_gaps(areas: Sequence[Area]) -> None:
+    """Gives what land encloses and is no sea to the area that has the longest border with it."""
+    shapely = tool("shapely")
+    land = shapely.coverage_union_all([area.shape for area in areas])
+    tree = shapely.STRtree([area.shape for area in areas])
+    for part in shapely.get_parts(land):
+        for hole in map(shapely.Polygon, part.interiors):
+            if hole.area < LARGEST_GAP:
+                around = tree.query(hole, predicate="intersects")
+                borders = [
+                    shapely.intersection(hole.boundary, areas[n].shape.boundary).length for n in around
+                ]
+                area = areas[max(zip(borders, around, strict=True))[1]]
+                area.shape = only_land(shapely.coverage_union_all([area.shape, hole]))
+
+
+def thin(areas: Sequence[Area]) -> list[list[Polygon]]:
     """Thins every line between two nodes once.
 
-    Returns each area's polygons as rings of points (exterior first, the exterior counter-clockwise), and the
-    lines with the areas on their sides. A line takes the finest tolerance among its areas; lines that would
-    then cross themselves or each other are thinned half as much, until none does.
+    Returns each area's polygons. A line takes the finest tolerance among its areas; lines that would then
+    cross themselves or each other are thinned half as much, until none does.
     """
     shapely = tool("shapely")
-    rings: list[list[list[list[Point]]]] = []
+    rings: list[list[Polygon]] = []
     owners: dict[Segment, list[int]] = defaultdict(list)
     for number, area in enumerate(areas):
         polygons = []
@@ -298,7 +327,7 @@ def thin(
         if not faulty:
             solid = [shapely.multipolygons([shapely.Polygon(p[0], p[1:]) for p in area]) for area in shapes]
             if all(shape.is_valid for shape in solid) and shapely.coverage_is_valid(solid):
-                return shapes, [(thinned[arc], sides) for arc, sides in arcs.items()]
+                return shapes
             edges = shapely.union_all(shapely.coverage_invalid_edges(solid))
             faulty = {arc for arc, line in thinned.items() if shapely.LineString(line).intersects(edges)}
         if not faulty:
@@ -386,7 +415,7 @@ def collection(features: Iterable[dict[str, Any]]) -> str:
     return f'{{"type":"FeatureCollection","features":[\n{rows}\n]}}\n'
 
 
-def area_feature(area: Area, polygons: list[list[list[Point]]]) -> dict[str, Any]:
+def area_feature(area: Area, polygons: list[Polygon]) -> dict[str, Any]:
     """One feature by RFC 7946; `key` names the region, for far regions in the background too."""
     properties: dict[str, str] = {"country": area.country}
     if area.region:
@@ -405,25 +434,27 @@ def area_feature(area: Area, polygons: list[list[list[Point]]]) -> dict[str, Any
     }
 
 
-def line_features(
-    areas: Sequence[Area], lines: Iterable[tuple[list[Point], tuple[int, ...]]]
-) -> Iterator[dict[str, Any]]:
+def line_features(areas: Sequence[Area], shapes: Sequence[list[Polygon]]) -> Iterator[dict[str, Any]]:
     """Lines where two countries touch: `between` names them, `role` is "theatre" or "background"."""
     shapely = tool("shapely")
+    beside: dict[Segment, set[str]] = defaultdict(set)
+    for area, polygons in zip(areas, shapes, strict=True):
+        for ring in (ring for polygon in polygons for ring in polygon):
+            for start, end in pairwise(ring):
+                beside[min(start, end), max(start, end)].add(area.country)
     between: dict[tuple[str, ...], list[Any]] = defaultdict(list)
-    for line, sides in lines:
-        countries = tuple(sorted({areas[side].country for side in sides}))
+    for segment, countries in beside.items():
         if len(countries) == 2:
-            between[countries].append(shapely.LineString(line))
+            between[tuple(sorted(countries))].append(shapely.LineString(segment))
     modelled = {area.country for area in areas if not area.background}
-    for countries, parts in sorted(between.items()):
+    for pair, parts in sorted(between.items()):
         merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts)))
-        role = "theatre" if modelled & set(countries) else "background"
+        role = "theatre" if modelled & set(pair) else "background"
         for number, line in enumerate(merged):
             yield {
                 "type": "Feature",
-                "id": f"{'-'.join(countries)}-{number}",
-                "properties": {"between": "-".join(countries), "role": role},
+                "id": f"{'-'.join(pair)}-{number}",
+                "properties": {"between": "-".join(pair), "role": role},
                 "geometry": {
                     "type": "LineString",
                     "coordinates": [[float(x), float(y)] for x, y in line.coords],
@@ -441,12 +472,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     theatre = load_theatre(options.theatre)
     areas = gather(theatre, options.superset, options.world_atlas)
     fit(areas)
-    shapes, lines = thin(areas)
+    shapes = thin(areas)
     features = [area_feature(area, polygons) for area, polygons in zip(areas, shapes, strict=True)]
     files = {
         "borders.geojson": [f for f, area in zip(features, areas, strict=True) if not area.background],
         "background.geojson": [f for f, area in zip(features, areas, strict=True) if area.background],
-        "country_lines.geojson": list(line_features(areas, lines)),
+        "country_lines.geojson": list(line_features(areas, shapes)),
     }
     for name, rows in files.items():
         path = THEATRES / options.theatre / name
