@@ -232,7 +232,16 @@ class _Phrases:
                     claim.attacker = claim.attacker or nation
                     at = mark.last
                     continue
-                if mark.means & {"modifier", "of_type", "all", "each", "other_types", "record_new", "allied"}:
+                if mark.means & {
+                    "modifier",
+                    "missile_kind",
+                    "of_type",
+                    "all",
+                    "each",
+                    "other_types",
+                    "record_new",
+                    "allied",
+                }:
                     at = mark.last
                     continue
                 break

@@ -18,6 +18,7 @@ from typing import Literal, NamedTuple, TypeVar
 import msgspec
 
 import config
+from ingest.reading.language import Detector
 from ingest.reading.tokens import Token, as_cyrillic, fold, tokenise
 
 LEXICONS = Path(config.__file__).parent / "lexicon"
@@ -392,6 +393,7 @@ class Lexicons(NamedTuple):
 
     languages: Mapping[str, Lexicon]
     shared: Shared
+    detector: Detector
 
 
 _T = TypeVar("_T")
@@ -448,4 +450,6 @@ def load_lexicons(folder: Path = LEXICONS) -> Lexicons:
         except ValueError as error:
             quoted = re.search(r"'([^']+)'", str(error))
             raise LexiconError(path, _line_of(text, quoted[1]) if quoted else None, str(error)) from error
-    return Lexicons(languages, shared)
+    if not languages:
+        raise LexiconError(folder, None, "there is no lexicon")
+    return Lexicons(languages, shared, Detector(languages))

@@ -53,6 +53,9 @@ class Names:
 
     def _add(self, kind: NameKind, key: str, name: str, lexicons: Lexicons) -> None:
         words = [token.text for token in tokenise(name) if token.kind in ("word", "name")]
+        while len(words) > 1 and len(words[0]) < _LEAST_STEM:
+            # "l'ouest de l'Ukraine": an article is no place to start looking.
+            words = words[1:]
         if not words or (kind == "group" and len(words) == 1 and _is_side(name, lexicons)):
             return
         bare = False

@@ -23,6 +23,9 @@ from ingest.reading.times import (
 OUTCOMES = ("launched", "shot_down", "neutralised", "suppressed")
 _KIND = "a kind"
 """Stands for the type of missiles of which only the kind is said: "16 cruise missiles"."""
+_MOST_TYPES = 64
+_MOST_QUOTED = 12
+"""Older nights told in one text at most."""
 _LONGEST_WINDOW = timedelta(hours=40)
 _OLDER = timedelta(days=1)
 """A date so much before the report's own is another night's; a day before is its evening."""
@@ -61,7 +64,7 @@ def raid_reports(scene: Scene) -> list[Reading]:
     report = _report(scene, main, attacker, attacker_span, latest, quoted=False)
     if report is not None:
         readings.append(report)
-        for night_of, claims in older.items():
+        for night_of, claims in list(older.items())[:_MOST_QUOTED]:
             quoted = _report(scene, claims, attacker, attacker_span, night_of, quoted=True)
             if quoted is not None:
                 readings.append(quoted)
@@ -80,7 +83,7 @@ def _attacker(scene: Scene) -> tuple[str, Span | None]:
     if said:
         attacker = said.most_common(1)[0][0]
         return attacker, spans[attacker]
-    for _, key, span in scene.sources(reports=True):
+    for _, key, span in scene.reporters:
         if key == "ru-mod":
             return "UA", span
     return "RU", None
@@ -189,7 +192,8 @@ def _of_status(
             for claim in of_this
             if of_class in ("uav", "target") or claim.mixed or not (claim.types or claim.kind)
         ]
-        typed = [claim for claim in of_this if claim not in plain and of_class == "missile"]
+        plain_ids = {id(claim) for claim in plain}
+        typed = [claim for claim in of_this if id(claim) not in plain_ids and of_class == "missile"]
         numbered = [claim for claim in plain if claim.amount.value is not None and not claim.singular]
         if numbered:
             _put_best(draft, f"{status}.{name}", numbered)
@@ -218,9 +222,11 @@ def _of_status(
 
 
 def _types(draft: Draft, status: str, claims: Sequence[Claim], shared: Shared) -> None:
-    keys = dict.fromkeys(claim.type_key for claim in claims if claim.types and not claim.mixed)
-    for key in keys:
-        of_key = [claim for claim in claims if claim.type_key == key and not claim.mixed]
+    by_key: dict[str, list[Claim]] = {}
+    for claim in claims:
+        if claim.types and not claim.mixed:
+            by_key.setdefault(claim.type_key, []).append(claim)
+    for key, of_key in list(by_key.items())[:_MOST_TYPES]:
         weapons = [shared.weapons[one] for one in of_key[0].types if one in shared.weapons]
         if status not in ("launched", "shot_down", "neutralised") or not weapons:
             continue
@@ -272,20 +278,18 @@ def _close(hedged: Amount, plain: Amount) -> bool:
 
 def _wholes(draft: Draft, claims: Sequence[Claim]) -> None:
     """ "All 27 drones were shot down" says that 27 were launched."""
-    launched = draft.facts.get("launched", {})
+    most: dict[str, int] = {}
+    for claim in claims:
+        if claim.amount.exact and claim.of_class:
+            most[claim.of_class] = max(most.get(claim.of_class, 0), _value(claim))
     for claim in claims:
         if claim.whole and claim.amount.exact and claim.status in ("shot_down", "neutralised"):
             name = {"uav": "uav", "missile": "missile"}.get(claim.of_class or "")
-            if name and not isinstance(launched.get(name), int):
-                rest = [
-                    one
-                    for one in claims
-                    if one.of_class == claim.of_class and _value(one) > _value(claim) and one.amount.exact
-                ]
-                if not rest:
-                    draft.put(f"launched.{name}", claim.amount.value, claim.span)
-                    if claim.types and not claim.mixed:
-                        draft.put(f"launched.per_type.{claim.type_key}", claim.amount.value, claim.span)
+            known = draft.facts.get("launched", {}).get(name or "")
+            if name and not isinstance(known, int) and _value(claim) >= most[name]:
+                draft.put(f"launched.{name}", claim.amount.value, claim.span)
+                if claim.types and not claim.mixed:
+                    draft.put(f"launched.per_type.{claim.type_key}", claim.amount.value, claim.span)
 
 
 def _only_missile(draft: Draft, claims: Sequence[Claim]) -> None:
@@ -414,9 +418,10 @@ def _when(
     night_span: Span | None = None
     day: date | None = None
     nights = _nights(scene, published)
-    ordered = [*indexes, *(index for index in range(len(scene.sentences)) if index not in indexes)]
+    own = set(indexes)
+    ordered = [*indexes, *(index for index in range(len(scene.sentences)) if index not in own)]
     for index in ordered:
-        if quoted and index not in indexes:
+        if quoted and index not in own:
             break
         if index in nights and (night_of is None or nights[index][0] == night_of):
             day, night_span = nights[index]
@@ -438,7 +443,7 @@ def _when(
     for index in ordered:
         for window in scene.times[index].windows:
             near = (
-                index in indexes
+                index in own
                 or bool(scene.times[index].nights)
                 or scene.sentences[index].first("day") is not None
             )
@@ -481,12 +486,13 @@ def _who(
     quoted: bool,
 ) -> None:
     """Who states it, as keys. `claimant` is set for the Russian ministry alone, as in the corpus."""
+    own = set(indexes)
     found: dict[str, list[Span]] = {}
     within: dict[str, list[Span]] = {}
-    for sentence, key, span in scene.sources(reports=True):
+    for sentence, key, span in scene.reporters:
         if key in _REPORTERS["RU" if attacker == "UA" else "UA"]:
             found.setdefault(key, []).append(span)
-            if sentence.index in indexes:
+            if sentence.index in own:
                 within.setdefault(key, []).append(span)
     if not within and not quoted:
         within = found
@@ -508,12 +514,11 @@ def _who(
 
 
 def _where(draft: Draft, scene: Scene, indexes: Sequence[int], *, quoted: bool) -> None:
+    own = set(indexes)
     regions: dict[str, Span] = {}
     launch: dict[str, Span] = {}
     targets: dict[str, Span] = {}
-    for sentence in scene.sentences:
-        if quoted and sentence.index not in indexes:
-            continue
+    for sentence in [scene.sentences[index] for index in indexes] if quoted else scene.sentences:
         direction = sentence.first("direction")
         target = sentence.first("main_target")
         governor_ends = [
@@ -531,14 +536,14 @@ def _where(draft: Draft, scene: Scene, indexes: Sequence[int], *, quoted: bool) 
                 targets.setdefault(label, span)
             elif direction is not None and name.first >= direction.first:
                 launch.setdefault(label, span)
-            elif sentence.index in indexes and governor_ends:
+            elif sentence.index in own and governor_ends:
                 listed = located is not None and _only_listed(sentence, located, name.first)
                 if listed or sentence.means(name.first - 1, "locative", "region_word"):
                     located = name.last
                     key = name.key if name.kind == "group" else scene.region_of(name)
                     if key:
                         regions.setdefault(key, span)
-        if sentence.index in indexes and governor_ends:
+        if sentence.index in own and governor_ends:
             for side in _SIDES:
                 mark = sentence.first(side)
                 if (

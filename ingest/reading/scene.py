@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cached_property
 
 from config.theatre import Theatre
 from ingest.reading.claims import Claim
@@ -41,13 +42,15 @@ class Scene:
         """The zone that a country's sources give clock times in."""
         return self.shared.zones.get(country, "UTC")
 
-    def sources(self, *, reports: bool = False) -> Iterable[tuple[Sentence, str, Span]]:
-        """Every source that is named, with where."""
-        for sentence in self.sentences:
-            for mark in sentence.sources:
-                key = min(mark.means).partition("#")[0]
-                if not reports or self.shared.sources[key].reports:
-                    yield sentence, key, sentence.mark_span(mark)
+    @cached_property
+    def reporters(self) -> list[tuple[Sentence, str, Span]]:
+        """Every source of reports that is named, with where."""
+        return [
+            (sentence, key, sentence.mark_span(mark))
+            for sentence in self.sentences
+            for mark in sentence.sources
+            if self.shared.sources[key := min(mark.means).partition("#")[0]].reports
+        ]
 
     def label(self, name: Name) -> str:
         """The English name of what was named, for a person to read."""

@@ -88,7 +88,7 @@ def _nation(scene: Scene, evidence: Sequence[Sentence]) -> tuple[str, Span] | No
                     yield country, sentence.mark_span(mark)
 
     def homes() -> Iterator[tuple[str, Span]]:
-        for _, key, span in scene.sources(reports=True):
+        for _, key, span in scene.reporters:
             country = scene.shared.sources[key].country
             if country and country not in BELLIGERENTS:
                 yield country, span
@@ -130,7 +130,7 @@ def _reading(
     airports = airports_of(scene, country)
     _airports(draft, airports)
     claimants: dict[str, list[Span]] = {}
-    for _, key, span in scene.sources(reports=True):
+    for _, key, span in scene.reporters:
         if scene.shared.sources[key].country == country:
             claimants.setdefault(key, []).append(span)
     if claimants:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ingest.reading.language import detect, detect_part
 from ingest.reading.lexicon import Lexicon, Lexicons, Mark
 from ingest.reading.names import Name, Names
 from ingest.reading.numbers import Number, find_numbers
@@ -41,6 +40,7 @@ class Sentence:
         for mark in self.marks:
             for at in range(mark.first, mark.last):
                 self.mark_at[at] = mark
+        self._all_means = frozenset(meaning for mark in self.marks for meaning in mark.means)
         self.sources = lexicons.shared.source_phrases.find(tokens)
         self.numbers: list[Number] = find_numbers(tokens, lexicon)
         self.names: list[Name] = names.find(tokens, lexicon, self.mark_at)
@@ -60,6 +60,8 @@ class Sentence:
 
     def first(self, *meanings: str) -> Mark | None:
         """The first mark that can mean any of these."""
+        if self._all_means.isdisjoint(meanings):
+            return None
         return next(self.having(*meanings), None)
 
     def means(self, at: int, *meanings: str) -> bool:
@@ -73,10 +75,11 @@ class Sentence:
 def sentences_of(text: str, lexicons: Lexicons, names: Names) -> list[Sentence]:
     """All sentences in a language that has a lexicon."""
     tokens = _unwrapped(tokenise(text), text)
-    around = detect([token for token in tokens if token.kind == "word"][:5_000], text, lexicons.languages)
+    detector = lexicons.detector
+    around = detector.detect([token for token in tokens if token.kind == "word"][:5_000], text)
     found: list[Sentence] = []
     for number, paragraph in enumerate(_paragraphs(tokens)):
-        lang = detect_part(paragraph, text, lexicons.languages, around)
+        lang = detector.detect_part(paragraph, text, around)
         if lang is None:
             continue
         lexicon = lexicons.languages[lang]

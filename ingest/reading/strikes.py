@@ -12,6 +12,9 @@ from ingest.reading.sentences import Sentence
 
 _AROUND = 2
 """Paragraphs before and after in which the same strike is still being told."""
+_REACH = 40
+"""Sentences before and after, at most."""
+_MOST = 32
 _SIDES = frozenset(("UA", "RU"))
 
 
@@ -29,7 +32,7 @@ def strikes(scene: Scene) -> list[Reading]:
             and claim.amount.value is not None
         ]
         site = sentence.first("target_site")
-        if not hits or site is None or sentence.first("long_period"):
+        if len(found) >= _MOST or not hits or site is None or sentence.first("long_period"):
             continue
         reading = _strike(scene, sentence, site, hits)
         target = str(reading.facts["target"])
@@ -41,7 +44,12 @@ def strikes(scene: Scene) -> list[Reading]:
 
 def _strike(scene: Scene, sentence: Sentence, site: Mark, hits: Sequence[Claim]) -> Reading:
     draft = Draft()
-    near = [one for one in scene.sentences if abs(one.paragraph - sentence.paragraph) <= _AROUND]
+    reach = range(max(0, sentence.index - _REACH), min(len(scene.sentences), sentence.index + _REACH))
+    near = [
+        scene.sentences[index]
+        for index in reach
+        if abs(scene.sentences[index].paragraph - sentence.paragraph) <= _AROUND
+    ]
     _target(draft, scene, sentence, site, near)
     hit = max(hits, key=lambda claim: claim.amount.value or 0)
     draft.put("weapon", hit.of_class, hit.span)
@@ -50,7 +58,8 @@ def _strike(scene: Scene, sentence: Sentence, site: Mark, hits: Sequence[Claim])
         draft.put("drones_fallen", hit.amount.fact(), hit.span)
     if hit.status == "hits":
         draft.put(f"hits.{hit.of_class}", hit.amount.fact(), hit.span)
-    for index, claims in enumerate(scene.claims):
+    for index in reach:
+        claims = scene.claims[index]
         # What became of the others of the same attack, where it is told in one breath.
         if scene.sentences[index].paragraph == sentence.paragraph and hit.status == "hits":
             for claim in claims:

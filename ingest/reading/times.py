@@ -105,7 +105,7 @@ class Times:
         self.days: list[Day] = []
         at = 0
         while at < len(sentence.tokens):
-            day = self._day(at)
+            day = self._day(at) if self._may_begin_day(at) else None
             if day is None:
                 at += 1
             else:
@@ -150,6 +150,13 @@ class Times:
             if name == kind:
                 return int(value), mark.last
         return None
+
+    def _may_begin_day(self, at: int) -> bool:
+        return (
+            self._sentence.tokens[at].kind in ("number", "date")
+            or at in self._calendar
+            or self._sentence.means(at, "today", "yesterday")
+        )
 
     def _day(self, at: int) -> Day | None:
         tokens = self._sentence.tokens
