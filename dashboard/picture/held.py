@@ -40,6 +40,10 @@ class Held(Struct, frozen=True):
         return self.event.msg_type in ("cancel", "error")
 
     @property
+    def run(self) -> str:
+        return self.event.run
+
+    @property
     def revision(self) -> int:
         return self.event.revision
 
@@ -56,7 +60,7 @@ class Held(Struct, frozen=True):
     @property
     def stub(self) -> Stub:
         """What remains of it when nothing follows from it any more."""
-        return Stub(self.revision, self.order, self.until)
+        return Stub(self.event.id, self.event.run, self.revision, self.order, self.until)
 
     @property
     def source(self) -> Source:
@@ -84,6 +88,8 @@ class Held(Struct, frozen=True):
 class Stub(Struct, frozen=True):
     """That an id was known up to a revision: an earlier one that comes late is no news."""
 
+    id: str
+    run: str
     revision: int
     order: str
     until: dt.datetime

@@ -153,15 +153,19 @@ class Picture:
         if event.run < self._run:
             return False
         self._run = event.run
-        kept = [held for held in self._latest.values() if isinstance(held, Held) and not held.event.run]
+        kept = [known for known in self._latest.values() if not known.run]
         feeds = self._feeds.of_no_run()
         before = self._scene.tree.copy()
         self._begin()
         self._replaced = before
         for health, order in feeds:
             self._feeds.take(health, order)
-        for held in kept:
-            self._hold(held)
+        for known in kept:
+            if isinstance(known, Held):
+                self._hold(known)
+            else:
+                self._latest[known.id] = known
+                self._remember(known.id)
         if self._now is not None:
             self._tick()
         return True

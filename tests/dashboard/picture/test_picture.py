@@ -188,8 +188,10 @@ def hold_in_any_order(
     seed: int, entries: list[Entry], status: Literal["actual", "exercise"] = "actual"
 ) -> None:
     def shuffled(some: list[Entry]) -> list[Entry]:
-        ranks = {id(entry[0]): Random(f"{seed}{entry[2]}").random() for entry in some}
-        return sorted([*some, *some[: len(some) // 2]], key=lambda entry: ranks[id(entry[0])])
+        # Some come again as the same entry, some as another one later.
+        again = [(event, received_at, f"{key}again") for event, received_at, key in some[::3]]
+        entries = [*some, *some[::2], *again]
+        return sorted(entries, key=lambda entry: Random(f"{seed}{entry[2]}").random())
 
     def differs(some: list[Entry]) -> bool:
         return bool(play(some, status) != play(shuffled(some), status))
