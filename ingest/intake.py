@@ -12,7 +12,7 @@ from ingest.documents import Document, check, digest
 from ingest.outbox import Outbox
 from ingest.reading.reader import read
 from ingest.reading.reading import Reading
-from ingest.reports import events_of
+from ingest.reports import doubtful, events_of
 from streams.publish import Published
 from streams.revisions import Revisions
 
@@ -50,5 +50,7 @@ class Intake:
         readings = await asyncio.to_thread(
             read, document.text, published_at=document.published_at, theatre=self._theatre
         )
+        for doubt in doubtful(document, readings):
+            await self._outbox.quarantine(doubt, document.text.encode())
         published = await self._outbox.publish(events_of(document, readings, self._theatre))
         return Taken(document.name, revision, readings, published)

@@ -12,15 +12,13 @@ from redis.asyncio import Redis
 from ingest.errors import DecodeError
 from streams.errors import StoreError
 from streams.events import Event
-from streams.names import QUARANTINE, key
 from streams.publish import Published, Publisher
-from streams.store import answering
+from streams.quarantine import Quarantine
 
 Result = TypeVar("Result")
 
 FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 2.0
-MAX_QUARANTINED_BYTES = 8_000_000
 
 log = structlog.get_logger("ingest")
 
@@ -33,9 +31,8 @@ class Outbox:
     """
 
     def __init__(self, client: Redis, theatre: str) -> None:
-        self._client = client
         self._publisher = Publisher(client, theatre)
-        self._quarantine = key(theatre, QUARANTINE)
+        self._quarantine = Quarantine(client, theatre)
         self._store_is_lost = False
 
     async def publish(self, events: Sequence[Event]) -> list[Published]:
@@ -44,19 +41,11 @@ class Outbox:
 
     async def quarantine(self, error: DecodeError, payload: bytes) -> None:
         """Keep an input that cannot be decoded, whole, with its feed and the reason."""
-        fields: dict[bytes | str, bytes | str] = {
-            "feed": error.feed,
-            "path": error.path,
-            "reason": error.reason,
-            "payload": payload[:MAX_QUARANTINED_BYTES],
-        }
-        log.warning("refused", feed=error.feed, path=error.path, reason=error.reason)
-
-        async def keep() -> None:
-            async with answering("quarantine"):
-                await self._client.xadd(self._quarantine, fields)  # type: ignore[arg-type]
-
-        await self._until_done(keep)
+        is_new = await self._until_done(
+            lambda: self._quarantine.keep(error.feed, error.path, error.reason, payload)
+        )
+        if is_new:
+            log.warning("refused", feed=error.feed, path=error.path, reason=error.reason)
 
     async def _until_done(self, act: Callable[[], Awaitable[Result]]) -> Result:
         wait_s = FIRST_WAIT_S

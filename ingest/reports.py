@@ -71,14 +71,15 @@ def events_of(document: Document, readings: list[Reading], theatre: Theatre) -> 
             continue
         nth[reading.kind] += 1
         carried = _carried(document, reading, theatre, nth[reading.kind])
-        event = make(reading.facts, carried, document, theatre)
+        event = make(reading, carried, document, theatre)
         if event is not None:
             made.append(event)
     return made
 
 
 def _carried(document: Document, reading: Reading, theatre: Theatre, nth: int) -> dict[str, Any]:
-    claimant = str(reading.facts.get("source", ""))
+    # What a channel says without naming anybody is said by whose channel it is.
+    claimant = next(iter(reading.facts.get("claimants", ())), document.own_claimant)
     known = theatre.claimants.get(claimant)
     # Two readings of one kind in one text are told apart by their order in it.
     subject = f"{document.run}/{document.name}" if document.run else document.name
@@ -110,8 +111,9 @@ def _path(path: str) -> str:
 
 
 def _raid_report(
-    facts: dict[str, Any], carried: dict[str, Any], document: Document, theatre: Theatre
+    reading: Reading, carried: dict[str, Any], document: Document, theatre: Theatre
 ) -> Event | None:
+    facts = reading.facts
     outcomes: dict[str, Any] = {name: _quantities(facts.get(name), theatre) for name in _OUTCOMES}
     total = _count(facts.get("neutralised_total"))
     if total is not None:
@@ -121,13 +123,14 @@ def _raid_report(
     night_of = facts.get("night_of")
     return RaidReport(
         **carried,
-        attacker="UA" if facts.get("claimant") == "RU" else "RU",
+        attacker=str(facts.get("attacker", "")),
         valid_from=_instant(facts.get("window_start")),
         valid_to=_instant(facts.get("window_end")),
         night_of=dt.date.fromisoformat(night_of) if isinstance(night_of, str) else None,
         as_of=_instant(facts.get("as_of")),
         ongoing=bool(facts.get("ongoing", False)),
         scope="regional" if facts.get("scope") == "regional" else "national",
+        retrospective=reading.quoted,
         record=facts.get("record", ""),
         impact_places=_count(facts.get("impacts_locations")),
         debris_places=_count(facts.get("debris_locations")),
@@ -139,10 +142,12 @@ def _raid_report(
 
 
 def _scramble(
-    facts: dict[str, Any], carried: dict[str, Any], document: Document, theatre: Theatre
+    reading: Reading, carried: dict[str, Any], document: Document, theatre: Theatre
 ) -> Event | None:
+    facts = reading.facts
     country, state = facts.get("country"), facts.get("state")
-    if not isinstance(country, str) or state not in ("start", "end"):
+    # A notice that quotes the one before it says nothing new of that.
+    if reading.quoted or not isinstance(country, str) or state not in ("start", "end"):
         return None
     # A source's own notice is of now; what relays it does not say when it was.
     own = document.own_claimant and carried["claimant"] == document.own_claimant
@@ -165,17 +170,14 @@ def _scramble(
     )
 
 
-def _strike(
-    facts: dict[str, Any], carried: dict[str, Any], document: Document, theatre: Theatre
-) -> Event | None:
-    target = str(facts.get("target", ""))
-    place = theatre.places.get(str(facts.get("place", ""))) or theatre.resolve_place(target)
-    region = str(facts.get("region_key", "")) or (place.region if place else "")
+def _strike(reading: Reading, carried: dict[str, Any], document: Document, theatre: Theatre) -> Event | None:
+    facts = reading.facts
+    place = theatre.places.get(str(facts.get("place", "")))
     return Strike(
         **carried,
         attacker=str(facts.get("attacker", "")),
-        target=target,
-        region=region,
+        target=str(facts.get("target", "")),
+        region=str(facts.get("region", "")),
         position=Point(lon=place.lon, lat=place.lat) if place else None,
         weapon=facts.get("weapon", ""),
         count=_count(facts.get("count", facts.get("drones_fallen"))),
@@ -184,19 +186,22 @@ def _strike(
 
 
 def _statement(
-    facts: dict[str, Any], carried: dict[str, Any], document: Document, theatre: Theatre
+    reading: Reading, carried: dict[str, Any], document: Document, theatre: Theatre
 ) -> Event | None:
+    facts = reading.facts
     return Statement(
         **carried,
         speaker=str(facts.get("speaker", "")),
-        organisation=str(facts.get("organisation", "")),
+        organisation=""
+        if facts.get("organisation") == facts.get("speaker")
+        else facts.get("organisation", ""),
         topic=str(facts.get("topic", "")),
         quote=str(facts.get("quote", ""))[:1_000],
         figures=tuple(msgspec.convert(figure, Figure) for figure in facts.get("figures", ())),
     )
 
 
-_Maker = Callable[[dict[str, Any], dict[str, Any], Document, "Theatre"], Event | None]
+_Maker = Callable[["Reading", dict[str, Any], Document, "Theatre"], Event | None]
 _MAKERS: dict[str, _Maker] = {
     "raid_report": _raid_report,
     "scramble": _scramble,

@@ -77,6 +77,8 @@ class Figure(Struct, frozen=True, kw_only=True, omit_defaults=True):
     value: float
     unit: Annotated[str, Meta(max_length=32)]
     about: Line
+    qualifier: Annotated[str, Meta(max_length=64)] = ""
+    """As for a count: the source's hedge in our words."""
 
 
 class Point(Struct, frozen=True, kw_only=True):
