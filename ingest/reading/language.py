@@ -18,6 +18,9 @@ _LETTER_WEIGHT = 0.5
 _LEAST_SHARE = 0.06
 """Below this share of votes a text is in none of our languages; a foreign one still collects a few."""
 _ENOUGH_WORDS = 12
+_HEADLINE = 40
+"""Words; a longer text without a single small word of ours is in another language."""
+_LEAST_KNOWN = 2
 _CLEAR_LEAD = 1.5
 """How many times the votes of the text around it a paragraph's own language needs."""
 
@@ -26,7 +29,7 @@ class Detector:
     """The voters of all lexicons, ready to count."""
 
     def __init__(self, languages: Mapping[str, Lexicon]) -> None:
-        self._languages = tuple(languages)
+        self._languages = languages
         self._words: dict[str, tuple[str, ...]] = {}
         self._letters: dict[str, tuple[str, ...]] = {}
         for lang, lexicon in languages.items():
@@ -57,8 +60,23 @@ class Detector:
         found = self.scores(tokens, text)
         lang = max(found, key=lambda key: found[key])
         words = sum(1 for token in tokens if token.kind == "word")
+        if found[lang] <= 0 and words <= _HEADLINE:
+            return self._by_vocabulary(tokens)
         least = _LEAST_SHARE if words >= _ENOUGH_WORDS else 1e-9
         return lang if found[lang] >= least else None
+
+    def _by_vocabulary(self, tokens: Sequence[Token]) -> str | None:
+        """For a headline without any small words: the language in which most of it means something to us."""
+        known = {
+            lang: sum(
+                mark.last - mark.first for mark in lexicon.phrases.find(tokens, cyrillic=lexicon.cyrillic)
+            )
+            for lang, lexicon in self._languages.items()
+        }
+        first, *others = sorted(known.values(), reverse=True)
+        if first < _LEAST_KNOWN or (others and others[0] == first):
+            return None
+        return max(known, key=lambda lang: known[lang])
 
     def detect_part(self, tokens: Sequence[Token], text: str, around: str | None) -> str | None:
         """The language of a paragraph: its own where that is clear, else that of the text `around` it."""

@@ -281,7 +281,7 @@ def _variants(phrase: str, macros: Mapping[str, Sequence[str]]) -> Iterator[list
     for macro, gap, word in _PIECE.findall(phrase):
         if macro:
             if macro not in macros:
-                raise ValueError(f"no macro <{macro}>")
+                raise ValueError(f"no macro '<{macro}>'")
             options.append([words for option in macros[macro] for words in _variants(option, {})])
         elif gap:
             options.append([["_"] * count for count in range(4)])
@@ -415,7 +415,9 @@ def _decode(path: Path, shape: type[_T]) -> tuple[_T, str]:
 
 
 def _line_of(text: str, word: str) -> int | None:
-    return next((number for number, line in enumerate(text.splitlines(), 1) if word in line), None)
+    """The line on which a word stands as a word of its own."""
+    whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if whole.search(line)), None)
 
 
 def _check(path: Path, text: str, file: _LexiconFile) -> None:
@@ -424,7 +426,9 @@ def _check(path: Path, text: str, file: _LexiconFile) -> None:
             raise LexiconError(path, _line_of(text, term), f"the grammar knows no term {term!r}")
     for status in file.governors:
         if status not in STATUSES:
-            raise LexiconError(path, _line_of(text, status), f"the grammar knows no status {status!r}")
+            raise LexiconError(
+                path, _line_of(text, f"governors.{status}"), f"the grammar knows no status {status!r}"
+            )
     for table, low, high in (("months", 1, 12), ("weekdays", 0, 6)):
         for number in getattr(file, table):
             if not (number.isdecimal() and low <= int(number) <= high):

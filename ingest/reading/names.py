@@ -53,9 +53,6 @@ class Names:
 
     def _add(self, kind: NameKind, key: str, name: str, lexicons: Lexicons) -> None:
         words = [token.text for token in tokenise(name) if token.kind in ("word", "name")]
-        while len(words) > 1 and len(words[0]) < _LEAST_STEM:
-            # "l'ouest de l'Ukraine": an article is no place to start looking.
-            words = words[1:]
         if not words or (kind == "group" and len(words) == 1 and _is_side(name, lexicons)):
             return
         bare = False
@@ -68,6 +65,9 @@ class Names:
             bare = 0 < len(kept) < len(words)
             if bare:
                 words = kept
+        while len(words) > 1 and len(words[0]) < _LEAST_STEM:
+            # "l'ouest de l'Ukraine": an article is no place to start looking.
+            words = words[1:]
         if kind in ("place", "base", "country", "group") and len(words) == 1 and len(words[0]) < _LEAST_STEM:
             return
         for stems in _stems(tuple(words), lexicons):
@@ -93,7 +93,8 @@ class Names:
                 rank = -_ORDER[form.kind]
                 if form.kind == "region":
                     if _beside_region_word(tokens, at, last, mark_at):
-                        rank += 4
+                        # "the Kyiv region" is not the city of that name.
+                        rank += 5 if form.bare else 4
                     elif form.bare:
                         continue
                 if best is None or (last, rank) > best[:2]:
@@ -218,7 +219,9 @@ def _beside_region_word(
         mark = mark_at[at]
         if mark is not None and "region_word" in mark.means:
             return True
-        if tokens[at].text in ".;" or mark is not None:
+        if tokens[at].text in ".;" or (
+            mark is not None and not mark.means & {"and", "of", "from", "modifier"}
+        ):
             break
     for at in range(last, min(len(tokens), last + 60)):
         mark = mark_at[at]

@@ -71,7 +71,7 @@ def _worded(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> Number | N
         if token.kind != "word":
             break
         word = token.text
-        value = lexicon.numbers.get(word)
+        value = 1 if at > first and word in lexicon.articles else lexicon.numbers.get(word)
         scale = lexicon.scales.get(word)
         if value is not None:
             if word.startswith("vingt") and part % 100 == 4:
@@ -98,7 +98,8 @@ def _worded(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> Number | N
             part, floor = 1, 0
         elif word in ("et", "and", "und") and last > first and at + 1 < len(tokens):
             # "vingt et un", but not "two and three"
-            follower = lexicon.numbers.get(tokens[at + 1].text)
+            after = tokens[at + 1].text
+            follower = 1 if after in lexicon.articles else lexicon.numbers.get(after)
             if follower is None or floor < 10 or not (word != "et" or follower in (1, 11)):
                 break
             if word == "and" and part % 100 != 0:
