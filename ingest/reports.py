@@ -11,6 +11,7 @@ import msgspec
 
 from ingest.documents import Document, digest
 from ingest.errors import DecodeError
+from ingest.reading.lexicon import load_lexicons
 from streams.events import (
     Count,
     Event,
@@ -114,7 +115,7 @@ def _raid_report(
     reading: Reading, carried: dict[str, Any], document: Document, theatre: Theatre
 ) -> Event | None:
     facts = reading.facts
-    outcomes: dict[str, Any] = {name: _quantities(facts.get(name), theatre) for name in _OUTCOMES}
+    outcomes: dict[str, Any] = {name: _quantities(facts.get(name)) for name in _OUTCOMES}
     total = _count(facts.get("neutralised_total"))
     if total is not None:
         outcomes["neutralised"] = msgspec.structs.replace(
@@ -189,12 +190,11 @@ def _statement(
     reading: Reading, carried: dict[str, Any], document: Document, theatre: Theatre
 ) -> Event | None:
     facts = reading.facts
+    said_by_itself = facts.get("organisation") == facts.get("speaker")
     return Statement(
         **carried,
         speaker=str(facts.get("speaker", "")),
-        organisation=""
-        if facts.get("organisation") == facts.get("speaker")
-        else facts.get("organisation", ""),
+        organisation="" if said_by_itself else facts.get("organisation", ""),
         topic=str(facts.get("topic", "")),
         quote=str(facts.get("quote", ""))[:1_000],
         figures=tuple(msgspec.convert(figure, Figure) for figure in facts.get("figures", ())),
@@ -210,7 +210,7 @@ _MAKERS: dict[str, _Maker] = {
 }
 
 
-def _quantities(stated: Any, theatre: Theatre) -> Quantities | None:
+def _quantities(stated: Any) -> Quantities | None:
     """Counts of one outcome. A number alone is of UAVs; a region's share is of no class."""
     if stated is None:
         return None
@@ -224,9 +224,11 @@ def _quantities(stated: Any, theatre: Theatre) -> Quantities | None:
 
 
 def _counts(stated: dict[str, Any]) -> Iterator[tuple[str, Count]]:
+    weapons = load_lexicons().shared.weapons
     for name, value in stated.items():
         if (count := _count(value)) is not None:
-            yield name, count
+            known = weapons.get(name)
+            yield (known.theatre or name) if known else name, count
 
 
 def _count(stated: Any) -> Count | None:
@@ -260,4 +262,5 @@ def _lines(stated: Any) -> tuple[str, ...]:
 
 
 def _regions(stated: Any, theatre: Theatre) -> tuple[str, ...]:
-    return tuple(key for name in _lines(stated) if (key := theatre.resolve_region(name)) is not None)
+    keys = (name if name in theatre.regions else theatre.resolve_region(name) for name in _lines(stated))
+    return tuple(key for key in keys if key is not None)
