@@ -71,6 +71,7 @@ export class AlertsView {
     const levels = [
       state.red && h("span", "chip chip-red", w.say("alerts.red", { n: state.red })),
       state.yellow && h("span", "chip chip-yellow", w.say("alerts.yellow", { n: state.yellow })),
+      state.plain && (state.red || state.yellow) && h("span", "chip chip-red", w.say("alerts.unlevelled", { n: state.plain })),
       state.permanent && h("span", "chip chip-permanent", w.say("alerts.permanent", { n: state.permanent })),
     ];
     const meter = h("div", "meter");

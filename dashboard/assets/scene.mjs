@@ -1,10 +1,11 @@
 // What of the picture stands on the map, and where: plain lists, without a canvas. Nothing is invented here: what has
 // no stated position stands at its region's label point and says so, and what has no region at all is listed apart.
 
-import { hoursMinutes, timer, zulu } from "./clock.mjs";
+import { hoursMinutes, zulu } from "./clock.mjs";
 import { line, reading } from "./count.mjs";
 import { bestState, isStale } from "./freshness.mjs";
 import { threatWords } from "./lines.mjs";
+import { elapsed, launchOf } from "./scrambles.mjs";
 
 const own = (object, key) => (object && Object.hasOwn(object, key) ? object[key] : undefined);
 
@@ -78,11 +79,11 @@ export function scrambles(tree, words, at) {
   const rings = [];
   for (const [key, scramble] of Object.entries(tree.scrambles ?? {})) {
     const airborne = scramble.state === "start";
-    const since = scramble.since ? Date.parse(scramble.since) : null;
+    const launch = launchOf(scramble);
     const until = scramble.until ? Date.parse(scramble.until) : null;
     const clock =
-      airborne && since !== null && at !== null
-        ? timer(at - since)
+      airborne && launch && at !== null
+        ? elapsed(launch, at)
         : airborne
           ? ""
           : until === null

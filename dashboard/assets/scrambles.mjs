@@ -12,6 +12,19 @@ export function ordered(scrambles = {}) {
   );
 }
 
+/**
+ * From when the timer runs: { at, stated }. Where nobody states the launch, the first word of it: they have been up for
+ * at least as long. null where there is neither.
+ */
+export function launchOf({ since, state, witnesses = {} }) {
+  if (since) return { at: Date.parse(since), stated: true };
+  const said = Object.values(witnesses).map(({ published_at }) => Date.parse(published_at ?? "")).filter(Number.isFinite);
+  return state === "start" && said.length ? { at: Math.min(...said), stated: false } : null;
+}
+
+/** "1:42:05", or "≥ 1:42:05" where only the first word of it is known. */
+export const elapsed = ({ at, stated }, now) => (stated ? timer(now - at) : `≥ ${timer(now - at)}`);
+
 /** Who flies: "Polish and allied jets" in the page's words. */
 export function whose(scramble, words) {
   const nation = words.national(scramble.country);
@@ -55,19 +68,21 @@ export class ScramblesView {
     const witnesses = Object.values(scramble.witnesses ?? {});
     const stale = isStale(bestState(witnesses, feeds));
     const time = h("b", "timer");
-    const since = scramble.since ? Date.parse(scramble.since) : null;
+    const launch = launchOf(scramble);
     const until = scramble.until ? Date.parse(scramble.until) : null;
     const state = airborne
       ? w.say("scrambles.airborne")
       : until === null
         ? w.say("scrambles.stood_down_unknown")
         : w.say("scrambles.stood_down", { time: zulu(until) });
-    if (airborne && since !== null) this.#timers.push({ element: time, since });
-    else text(time, airborne ? "" : until !== null && since !== null ? timer(until - since) : "");
+    if (airborne && launch) this.#timers.push({ element: time, launch });
+    else text(time, !airborne && until !== null && launch ? timer(until - launch.at) : "");
     const closed = (scramble.airports_closed ?? []).filter((icao) => !(scramble.airports_reopened ?? []).includes(icao));
     const lead = witnesses.length ? leadWitness(witnesses) : null;
     const details = [
-      since === null ? w.say("scrambles.since_unknown") : w.say("scrambles.since", { time: zulu(since) }),
+      launch
+        ? w.say(launch.stated ? "scrambles.since" : "scrambles.announced", { time: zulu(launch.at) })
+        : w.say("scrambles.since_unknown"),
       scramble.bases?.length ? scramble.bases.map((icao) => w.base(icao)).join(", ") : "",
       (scramble.aircraft ?? []).join(", "),
       causeOf(scramble, w),
@@ -90,6 +105,6 @@ export class ScramblesView {
 
   /** Let the timers run. at: the shown instant in milliseconds, or null where it is not known. */
   tick(at) {
-    for (const { element, since } of this.#timers) text(element, at === null ? "" : timer(at - since));
+    for (const { element, launch } of this.#timers) text(element, at === null ? "" : elapsed(launch, at));
   }
 }

@@ -27,9 +27,7 @@ ENGLISH: dict[str, str] = {
     "banner.store_lost_more": "The gateway cannot read the streams since {since} · {age}",
     "banner.frozen": "What you see is how it was then.",
     "banner.protocol": "This page is too old for its gateway. Load it again.",
-    "banner.refused": "The gateway refuses this page: {reason}",
     # Clocks
-    "clock.zulu": "Zulu",
     "clock.not_heard": "no clock yet",
     "clock.lost": "exercise clock silent for {age}",
     "clock.frozen": "exercise time when the link was lost",
@@ -76,7 +74,6 @@ ENGLISH: dict[str, str] = {
     "tonight.other_claims": "{n} more claims",
     "tonight.one_other_claim": "1 more claim",
     "tonight.ongoing": "attack still going on",
-    "tonight.regional": "regional figure",
     "tonight.reported": "{time} {age} ago",
     # Figures
     "count.absent": "—",
@@ -111,6 +108,7 @@ ENGLISH: dict[str, str] = {
     "national.RU": "Russian",
     "scrambles.cause": "cause: {cause}",
     "scrambles.since": "since {time}",
+    "scrambles.announced": "announced {time}",
     "scrambles.since_unknown": "start not stated",
     "scrambles.base_unknown": "base not stated",
     "scrambles.closed": "closed: {airports}",
@@ -132,7 +130,6 @@ ENGLISH: dict[str, str] = {
     # Statements
     "statements.title": "Statements",
     # Map
-    "map.label": "Map of {theatre}",
     "map.none": "The map cannot be drawn: this browser has no WebGL. The figures beside it are right.",
     "map.broken": "The map cannot be drawn: {reason}. The figures beside it are right.",
     "map.km": "{n} km",
@@ -177,7 +174,6 @@ ENGLISH: dict[str, str] = {
     "strip.threats": "threats announced",
     "strip.per": "per 10 min",
     "strip.empty": "nothing has been reported yet",
-    "strip.now": "now",
     # Ticker, and marks on the strip
     "ticker.title": "Latest",
     "ticker.none": "Nothing has been reported yet.",
@@ -209,7 +205,6 @@ ENGLISH: dict[str, str] = {
     "card.published": "published {time}, {age} ago",
     "card.received": "received {age} ago",
     "card.stale": "The feed behind this is {state}.",
-    "card.quote": "{lang}",
     "card.no_source": "No source has stated this.",
     "card.record": "Record before tonight: {value}{night}.",
     # Units

@@ -1,0 +1,38 @@
+"""The page's HTML, and the version of what it loads."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from dashboard.app.page import assets_version, index_string, modules
+
+
+def test_what_the_configuration_says_cannot_end_its_script_element() -> None:
+    config = {"title": "</script><script>alert(1)</script>", "place": "{%scripts%}"}
+    page = index_string("/assets/v", config, preload={})
+    found = re.search(r'<script id="watchfloor" type="application/json">(.*?)</script>', page)
+    assert found
+    assert json.loads(found[1]) == config
+    assert page.count("{%scripts%}") == 1
+
+
+def test_any_change_of_any_asset_is_another_version(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "a.mjs").write_text("1")
+    (tmp_path / "sub" / "b.svg").write_text("2")
+    first = assets_version(tmp_path)
+    assert assets_version(tmp_path) == first
+    (tmp_path / "sub" / "b.svg").write_text("3")
+    second = assets_version(tmp_path)
+    (tmp_path / "sub" / "b.svg").rename(tmp_path / "sub" / "c.svg")
+    assert len({first, second, assets_version(tmp_path)}) == 3
+
+
+def test_every_module_is_asked_for_early() -> None:
+    page = index_string("/assets/v", {}, preload={"/x.json": "fetch"})
+    assert "main.mjs" in modules()
+    for name in modules():
+        assert f'<link rel="modulepreload" href="/assets/v/{name}">' in page
+    assert '<link rel="preload" as="fetch" href="/x.json" crossorigin>' in page
