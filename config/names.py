@@ -16,11 +16,14 @@ def fold_name(text: str) -> str:
     Case, apostrophes, quotation marks, full stops, dashes, white space, and the marks on Latin letters (not
     on Cyrillic ones: й is not и) make no difference.
     """
-    text = _SPACED.sub(" ", _DROPPED.sub("", unicodedata.normalize("NFKC", text))).strip().casefold()
+    # Twice: a lone accent (´) is an apostrophe, but would come apart into a space and a mark.
+    text = _DROPPED.sub("", unicodedata.normalize("NFKC", _DROPPED.sub("", text)))
+    text = _SPACED.sub(" ", text).strip().casefold()
     if text.isascii():
         return text
     folded: list[str] = []
     for letter in text.translate(_LETTERS):
         plain = unicodedata.normalize("NFD", letter)[0]
-        folded.append(plain if plain.isascii() else letter)
-    return "".join(folded)
+        if not unicodedata.combining(plain):
+            folded.append(plain if plain.isascii() else letter)
+    return " ".join("".join(folded).split())

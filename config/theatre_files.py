@@ -160,7 +160,7 @@ def _read_regions(path: Path, countries: Mapping[str, Country]) -> dict[str, Reg
         source = TomlSource.open(file, TheatreError)
         document = source.decode(_RegionFile)
         if document.country not in countries:
-            raise TheatreError(file, None, f"country {document.country} is not in theatre.toml")
+            raise source.fault_at("country", f"country {document.country} is not in theatre.toml")
         _check_names(source, "region", document.region)
         for index, row in enumerate(document.region):
             if row.key[:2] != document.country:

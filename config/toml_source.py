@@ -12,6 +12,7 @@ import msgspec
 from config.errors import ConfigError
 
 _T = TypeVar("_T")
+_HEADER = re.compile(r"\s*\[\[?[\w\s.\"-]+\]\]?\s*(?:#.*)?$")
 
 
 class SourceError(ConfigError):
@@ -63,21 +64,25 @@ class TomlSource(msgspec.Struct, frozen=True):
         """The error to raise about a key outside the tables, at its line."""
         return self.error(self.path, self._line_of_key(key), reason)
 
-    def line_of(self, table: str, index: int, field: str | None = None) -> int | None:
-        """The line of the index-th (from 0) [[table]] header, or of a field below it."""
+    def line_of(self, table: str, index: int | None, field: str | None = None) -> int | None:
+        """The line of a table's header, or of a field below it.
+
+        index: which of the [[table]]s, from 0; None for the one [table].
+        """
         lines = self.text.splitlines()
-        header = re.compile(rf"\s*\[\[\s*{re.escape(table)}\s*\]\]")
+        name = re.escape(table)
+        header = re.compile(rf"\s*\[\s*{name}\s*\]" if index is None else rf"\s*\[\[\s*{name}\s*\]\]")
         starts = [number for number, line in enumerate(lines, 1) if header.match(line)]
-        if index >= len(starts):
+        if (index or 0) >= len(starts):
             return None
-        start = starts[index]
+        start = starts[index or 0]
         if field is not None:
             named = re.compile(rf"\s*{re.escape(field)}\s*=")
-            for number in range(start, len(lines)):
-                if re.match(r"\s*\[\[?", lines[number]):
+            for number, line in enumerate(lines[start:], start + 1):
+                if _HEADER.match(line):
                     break
-                if named.match(lines[number]):
-                    return number + 1
+                if named.match(line):
+                    return number
         return start
 
     def _line_of_path(self, message: str) -> int | None:
@@ -85,13 +90,12 @@ class TomlSource(msgspec.Struct, frozen=True):
         path = re.search(r"`\$\.(\w+)(?:\[(\d+)\])?(?:\.(\w+))?", message)
         unknown = re.search(r"unknown field `(\w+)`", message)
         if path is None:
-            return None
+            return self._line_of_key(unknown[1]) if unknown else None
         table, index, field = path[1], path[2], path[3] or (unknown and unknown[1])
-        if index is not None:
-            return self.line_of(table, int(index), field)
-        return self._line_of_key(table)
+        found = self.line_of(table, None if index is None else int(index), field)
+        return found or self._line_of_key(table)
 
     def _line_of_key(self, key: str) -> int | None:
-        named = re.compile(rf"\s*(\[\s*)?{re.escape(key)}\s*[=\].]")
+        named = re.compile(rf"\s*(?:\[+\s*{re.escape(key)}\s*\]|{re.escape(key)}\s*[=.])")
         lines = enumerate(self.text.splitlines(), 1)
         return next((number for number, line in lines if named.match(line)), None)
