@@ -144,7 +144,10 @@ def rates(claim: Claim) -> dict[str, float]:
 
 
 class _Rank(Struct, frozen=True, order=True):
+    """What is final before what goes on; who says as of when before who only relays; then the later."""
+
     is_final: bool
+    has_as_of: bool
     at: dt.datetime
     reliability: int
     credibility: int
@@ -154,8 +157,10 @@ class _Rank(Struct, frozen=True, order=True):
 def _rank(held: Held) -> _Rank:
     report = cast(RaidReport, held.event)
     reliability, credibility = held.trust
-    at = credible(report.as_of) or held.said_at
-    return _Rank(not report.ongoing, at, reliability, credibility, held.order)
+    as_of = credible(report.as_of)
+    return _Rank(
+        not report.ongoing, as_of is not None, as_of or held.said_at, reliability, credibility, held.order
+    )
 
 
 def _statements(ranked: list[Held]) -> dict[str, list[Stated]]:

@@ -63,7 +63,8 @@ def words(count: Count) -> str:
     elif count.min is not None and count.max is not None:
         number = f"{count.min}–{count.max}"
     else:
-        number = "" if count.min is None and count.max is None else str(count.min or count.max)
+        bound = count.max if count.min is None else count.min
+        number = "" if bound is None else str(bound)
     return f"{count.qualifier} {number}".strip()
 
 

@@ -79,6 +79,11 @@ class Held(Struct, frozen=True):
             title=self.title,
         )
 
+    def quotes_of(self, view: type[Struct]) -> dict[str, Quote]:
+        """The quotes for the fields that a view has."""
+        fields = view.__struct_fields__
+        return {path: quote for path, quote in self.quotes.items() if path in fields}
+
     @property
     def trust(self) -> tuple[int, int]:
         """Sorts by Admiralty grade, the better the higher."""

@@ -81,7 +81,7 @@ class Raids:
         self._tell(key, claim, witnesses)
 
     def _rank(self, key: ClaimKey, claim: Claim, *, remove: bool) -> None:
-        if key.part != "national" or key.attacker != self._scene.rules.tally.attacker:
+        if not self._is_counted(key):
             return
         for name, weapon_class in RECORDS:
             number = exact(getattr(claim.launched, weapon_class)) if claim.launched is not None else None
@@ -130,14 +130,12 @@ class Raids:
             scene.strip.mark(name, now[2])
 
     def _lead(self) -> None:
-        rule = self._scene.rules.tally
         tonight = self._tonight
         candidates = [
             (key, claim)
             for key in self._of_morning.get(tonight, ())
             if tonight is not None
-            and key.part == "national"
-            and key.attacker == rule.attacker
+            and self._is_counted(key)
             and ((claim := self._claims[key]).launched or claim.neutralised or claim.shot_down)
         ]
         lead: Claim | None = None
@@ -147,6 +145,10 @@ class Raids:
         else:
             self._scene.tree.put(None, "tally")
         self._measure(lead)
+
+    def _is_counted(self, key: ClaimKey) -> bool:
+        """Whether the tally and the records are about it; an attacker that nobody named is the usual one."""
+        return key.part == "national" and key.attacker in ("", self._scene.rules.tally.attacker)
 
     def _precedence(self, key: ClaimKey) -> tuple[int, int]:
         lead = self._scene.rules.tally.lead

@@ -179,6 +179,8 @@ def _view(country: str, session: _Session) -> ScrambleView:
         cause=next((event.cause for event in events if event.cause), ""),
         newest=newest(witnesses).event.id,
         witnesses=sources,
-        quotes={path: quote for held in reversed(trusted) for path, quote in held.quotes.items()},
+        quotes={
+            path: quote for held in reversed(trusted) for path, quote in held.quotes_of(ScrambleView).items()
+        },
         **fields,
     )

@@ -64,7 +64,7 @@ def _view(members: list[Held]) -> StrikeView:
     ]
     picked = choose(counts)
     stated_at = [at for event in events if (at := credible(event.valid_from)) is not None]
-    quotes = {path: quote for held in reversed(trusted) for path, quote in held.quotes.items()}
+    quotes = {path: quote for held in reversed(trusted) for path, quote in held.quotes_of(StrikeView).items()}
     if picked is not None and "count" in picked.by.quotes:
         quotes["count"] = picked.by.quotes["count"]
     return StrikeView(

@@ -1,0 +1,110 @@
+"""Scrambles are put together from texts that each tell one half."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from streams.events import Evidence, Scramble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.dashboard.picture.conftest import Watch
+
+    At = Callable[[str], dt.datetime]
+
+KEY = "PL|2025-06-09|1"
+
+
+def scramble(name: str, state: str = "start", **fields: Any) -> Scramble:
+    defaults = {"status": "actual", "feed": "f", "country": "PL", "reliability": "A", "credibility": 1}
+    return Scramble(id=name, state=state, **(defaults | fields))  # type: ignore[arg-type]
+
+
+def test_an_end_from_another_text_closes_the_nations_scramble(watch: Watch, at: At) -> None:
+    watch.hear(scramble("a", valid_from=at("01:32"), cause_regions=("western-ukraine",), allied=True))
+    assert watch.view["scrambles"][KEY]["state"] == "start"
+    watch.hear(scramble("b", "end", valid_to=at("05:40"), airspace_violated=False))
+    (item,) = watch.view["scrambles"].values()
+    assert (item["state"], item["since"], item["until"]) == (
+        "end",
+        "2025-06-09T01:32:00Z",
+        "2025-06-09T05:40:00Z",
+    )
+    assert item["allied"] is True
+    assert item["airspace_violated"] is False
+    assert list(item["witnesses"]) == ["a", "b"]
+    assert item["newest"] == "b"
+
+
+def test_several_texts_about_one_start_are_its_witnesses(watch: Watch, at: At) -> None:
+    watch.hear(scramble("a", valid_from=at("01:32"), bases=("EPLK",)))
+    watch.hear(scramble("b", valid_from=at("01:40"), bases=("EPKS", "EPLK"), allied=True, reliability="C"))
+    watch.hear(scramble("c", published_at=at("02:35")))
+    (item,) = watch.view["scrambles"].values()
+    assert item["since"] == "2025-06-09T01:32:00Z"
+    assert item["bases"] == ("EPLK", "EPKS")
+    assert set(item["witnesses"]) == {"a", "b", "c"}
+
+
+def test_a_paper_that_tells_of_the_start_after_the_end_starts_nothing(watch: Watch, at: At) -> None:
+    watch.hear(scramble("a", valid_from=at("01:32")))
+    watch.hear(scramble("b", "end", valid_to=at("05:40")))
+    watch.hear(scramble("c", published_at=at("09:00")))
+    (item,) = watch.view["scrambles"].values()
+    assert item["state"] == "end"
+    assert "c" in item["witnesses"]
+
+
+def test_a_start_after_the_end_is_another_scramble(watch: Watch, at: At) -> None:
+    watch.hear(scramble("a", valid_from=at("21:00"), valid_to=at("22:00")))
+    watch.hear(scramble("b", valid_from=at("01:32")))
+    assert {key: item["state"] for key, item in watch.view["scrambles"].items()} == {
+        KEY: "end",
+        "PL|2025-06-09|2": "start",
+    }
+
+
+def test_each_nation_has_its_own(watch: Watch, at: At) -> None:
+    watch.hear(scramble("a", valid_from=at("01:32")))
+    watch.hear(scramble("b", "end", country="RO", valid_to=at("02:00")))
+    assert watch.view["scrambles"][KEY]["state"] == "start"
+    assert watch.view["scrambles"]["RO|2025-06-09|1"]["state"] == "end"
+
+
+def test_a_cancelled_end_leaves_the_jets_up(watch: Watch, at: At) -> None:
+    watch.hear(scramble("a", valid_from=at("01:32")))
+    before = watch.view["scrambles"]
+    watch.hear(scramble("b", "end", valid_to=at("05:40")))
+    watch.hear(scramble("b", "end", revision=2, msg_type="cancel"))
+    assert watch.view["scrambles"] == before
+
+
+def test_an_ended_one_stays_for_its_night_and_one_without_end_for_a_day_more(watch: Watch, at: At) -> None:
+    watch.hear(scramble("a", valid_from=at("01:32"), valid_to=at("05:40")))
+    watch.hear(scramble("b", country="RO", valid_from=at("02:00")))
+    watch.tick("2025-06-09T14:59+00:00")
+    assert len(watch.view["scrambles"]) == 2
+    watch.tick("2025-06-09T15:00+00:00")
+    assert list(watch.view["scrambles"]) == ["RO|2025-06-09|1"]
+    watch.tick("2025-06-10T15:00+00:00")
+    assert watch.view["scrambles"] == {}
+
+
+def test_start_and_end_are_told_and_marked(watch: Watch, at: At) -> None:
+    watch.hear(scramble("a", valid_from=at("01:32"), allied=True))
+    watch.hear(scramble("b", "end", valid_to=at("05:40")), at="05:45")
+    told = [(line["kind"], line["at"][11:16]) for _, line in sorted(watch.view["ticker"].items())]
+    assert told == [("scramble.start", "01:32"), ("scramble.end", "05:40")]
+    assert {mark["kind"] for mark in watch.view["strip"]["marks"].values()} == {
+        "scramble.start",
+        "scramble.end",
+    }
+
+
+def test_quotes_are_of_the_views_own_fields(watch: Watch, at: At) -> None:
+    text = "Polish jets are up."
+    evidence = Evidence(document="d", text=text, spans={"country": ((0, 6),), "part_of_day": ((7, 11),)})
+    watch.hear(scramble("a", valid_from=at("01:32"), evidence=evidence))
+    assert list(watch.view["scrambles"][KEY]["quotes"]) == ["country"]
