@@ -389,6 +389,13 @@ class _Phrases:
         """ "82 of them": what they are was said before; of which type may be said behind."""
         claim.part = True
         mentioned = next((one for one in reversed(before) if one.of_class in WEAPONS), None)
+        noun = self.mark_at[at] if at < len(self.tokens) else None
+        named = _class_of(noun)
+        if noun is not None and named is not None:
+            # "460 of these drones"
+            at = noun.last
+            mentioned = next((one for one in reversed(before) if one.of_class == named), None)
+            claim.of_class = named
         if mentioned is not None:
             claim.of_class = mentioned.of_class
             claim.attacker = mentioned.attacker
@@ -605,6 +612,7 @@ class _Phrases:
 def _govern(sentence: Sentence, found: Sequence[Claim]) -> None:
     """Give every claim its status: the verb before it in its clause, or a closer one behind it."""
     governors = [mark for mark in sentence.marks if _is_governor(mark)]
+    places = [mark for mark in governors if not {"hits", "debris"}.isdisjoint(_statuses(mark))]
     used_left: set[int] = set()
     for claim in found:
         if claim.status and claim.governor is not None:
@@ -612,9 +620,10 @@ def _govern(sentence: Sentence, found: Sequence[Claim]) -> None:
         if claim.status == "launched":
             claim.near = True
             continue
-        prev = next((mark for mark in reversed(governors) if mark.last <= claim.first), None)
+        able = places if claim.of_class == "place" else governors
+        prev = next((mark for mark in reversed(able) if mark.last <= claim.first), None)
         reach = max(claim.reach, claim.last)
-        follow = next((mark for mark in governors if mark.first >= reach), None)
+        follow = next((mark for mark in able if mark.first >= reach), None)
         if follow is not None and "participle" in _sides(follow):
             follow = _main_verb(sentence, governors, follow)
         side = _sides(follow) if follow else set()

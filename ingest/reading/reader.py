@@ -17,7 +17,7 @@ from ingest.reading.sentences import sentences_of
 from ingest.reading.statements import statements
 from ingest.reading.strikes import regional_correction, strikes
 from ingest.reading.threats import announcements
-from ingest.reading.times import Times
+from ingest.reading.times import YEARS, Times
 
 _prepared: dict[str, tuple[Theatre, Names]] = {}
 
@@ -50,6 +50,8 @@ def read(text: str, *, published_at: datetime | None, theatre: Theatre) -> list[
     text: as it was published; spans are of it. published_at: aware; without it, dates that the text leaves
     open stay out. Never raises for any text; time is linear in its length. The caller bounds that.
     """
+    if published_at is not None and not YEARS[0] <= published_at.year <= YEARS[1]:
+        published_at = None
     scene = scene_of(text, published_at=published_at, theatre=theatre)
     correction = regional_correction(scene)
     readings = [correction] if correction is not None else raid_reports(scene)

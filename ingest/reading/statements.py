@@ -131,7 +131,7 @@ def _percentages(sentence: Sentence) -> Iterator[tuple[int, str, dict[str, str],
         if at >= len(sentence.tokens) or not (
             sentence.tokens[at].text == "%"
             or sentence.tokens[at].text.startswith(
-                ("відсотк", "procent", "percent", "prozent", "процент", "per")
+                ("відсотк", "proc", "percent", "prozent", "процент", "per")
             )
         ):
             continue

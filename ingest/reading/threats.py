@@ -72,11 +72,12 @@ def _threat(scene: Scene) -> Reading | None:
             for kind, mark in found:
                 kinds.setdefault(_THREATS[kind], sentence.mark_span(mark))
             regions |= {key: span for key, span in _regions(scene, sentence).items() if key not in regions}
-            across = sentence.first("across")
-            if across is not None:
-                regions.setdefault("UA", sentence.mark_span(across))
     if not kinds and ended is None:
         return None
+    for sentence in scene.sentences:
+        across = sentence.first("across")
+        if across is not None:
+            regions.setdefault("UA", sentence.mark_span(across))
     draft = Draft()
     order = list(_THREATS.values())
     if kinds:

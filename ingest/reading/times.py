@@ -13,6 +13,8 @@ from ingest.reading.sentences import Sentence
 
 _DOTTED_TIME = re.compile(r"([01]?\d|2[0-4])\.([0-5]\d)")
 _NOON = 12
+YEARS = (1990, 2100)
+"""Years that a report can be of; everything outside is no date."""
 _AHEAD = timedelta(days=3)
 """How far ahead of its publication a report can date a night: time zones and slips, not plans."""
 
@@ -240,7 +242,8 @@ class Times:
             hour, minute = (int(part) for part in re.split("[:hH]", token.text)[:2])
         elif token.kind == "number":
             dotted = _DOTTED_TIME.fullmatch(token.text)
-            told = sentence.means(at - 1, "as_of", "from", "until", "at", "after", "around", "clock")
+            before = at - 2 if at > 1 and sentence.tokens[at - 1].text == "." else at - 1
+            told = sentence.means(before, "as_of", "from", "until", "at", "after", "around", "clock")
             clock_after = sentence.means(last, "clock", "am", "pm") or self._zone(last) is not None
             if dotted and (told or clock_after):
                 hour, minute = int(dotted[1]), int(dotted[2])
@@ -416,6 +419,8 @@ class Times:
 
 
 def _date(year: int, month: int, day: int) -> date | None:
+    if not YEARS[0] <= year <= YEARS[1]:
+        return None
     try:
         return date(year, month, day)
     except ValueError:

@@ -50,8 +50,8 @@ _TOKEN = re.compile(
         | \d+
       )
     | (?P<word>
-          [\u0400-\u04ff][\u0300-\u036f]*(?:{_APOSTROPHE}?[\u0400-\u04ff][\u0300-\u036f]*)*
-        | (?:{_LETTER})+
+          # An apostrophe is a letter inside a Cyrillic word, and a cut elsewhere ("l'Otan", "Ukraine's").
+          (?:{_LETTER})+(?:(?<=[\u0400-\u04ff]){_APOSTROPHE}(?=[\u0400-\u04ff])(?:{_LETTER})+)*
       )
     | (?P<mark>[^\s\w]|_)
     """,

@@ -33,10 +33,6 @@ def claims(scene: Scene) -> Claims:
         ),
         ("They shot down 28 of 31 drones.", [("shot_down", "uav", 28), ("launched", "uav", 31)]),
         (
-            "Of these drones 85 of the 120 launched by Russia were neutralised.",
-            [],
-        ),
-        (
             "85 of the 120 drones launched by Russia were neutralised.",
             [("neutralised", "uav", 85), ("launched", "uav", 120)],
         ),
@@ -62,22 +58,21 @@ def claims(scene: Scene) -> Claims:
     ],
 )
 def test_what_became_of_a_number(scene: Callable[..., Scene], text: str, expected: Claims) -> None:
-    if expected:
-        assert sorted(claims(scene(text)), key=str) == sorted(expected, key=str)
+    assert sorted(claims(scene(text)), key=str) == sorted(expected, key=str)
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "Air defences shot down Kh-59 and Kh-101 missiles.",
-        "Збито ракету типу 3М22 та дрони Shahed-136/131.",
+        "Збито дрони Shahed-136/131 та ракети типу 3М22.",
         "Two F-16 jets and 300 soldiers watched.",
         "The strike wounded 13 people in 4 houses.",
         "Drone attack 5 kilometres away, one of the largest drone attacks.",
     ],
 )
 def test_digits_that_are_no_counts(scene: Callable[..., Scene], text: str) -> None:
-    assert claims(scene(text)) == [] or claims(scene(text)) == [("shot_down", "missile", 1)]
+    assert claims(scene(text)) == []
 
 
 @pytest.mark.parametrize(

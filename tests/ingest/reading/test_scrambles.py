@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ingest.reading.reading import Reading
+
+START = {
+    "fr": "L'armée polonaise a fait décoller lundi matin des avions de chasse polonais et alliés, en raison "
+    "d'une attaque russe sur l'ouest de l'Ukraine.",
+    "en": "The Polish military scrambled Polish and allied fighter jets on Monday morning because "
+    "of a Russian attack on western Ukraine.",
+    "pl": "W poniedziałek rano poderwane zostały polskie i sojusznicze myśliwce w związku z atakiem Rosji na "
+    "zachodnią Ukrainę, podało Dowództwo Operacyjne.",
+    "uk": "У понеділок вранці польська армія підняла в повітря польські та союзні винищувачі "
+    "через атаку Росії на захід України.",
+}
+END = {
+    "fr": "Les avions polonais sont rentrés à leur base, l'opération a pris fin, dit l'armée polonaise.",
+    "en": "The operation of Polish aircraft has ended and the jets returned to base, the Polish army said.",
+    "pl": "Operowanie polskiego lotnictwa zostało zakończone, myśliwce wróciły do baz.",
+    "uk": "Польські винищувачі повернулися на бази, операцію завершено, повідомила польська армія.",
+}
+
+
+@pytest.mark.parametrize("lang", sorted(START))
+def test_a_start_is_the_same_in_four_languages(facts: Callable[..., Any], lang: str) -> None:
+    found = facts(START[lang], "scramble")
+    assert (found["country"], found["state"], found["allied"]) == ("PL", "start", True)
+    assert (found["cause_region"], found["cause_regions"]) == ("western Ukraine", ["western-ukraine"])
+    assert found["part_of_day"] == "morning"
+    assert found["claimants"] == ["pl-dorsz"]
+
+
+@pytest.mark.parametrize("lang", sorted(END))
+def test_an_end_is_the_same_in_four_languages(facts: Callable[..., Any], lang: str) -> None:
+    found = facts(END[lang], "scramble")
+    assert (found["country"], found["state"]) == ("PL", "end")
+
+
+def test_the_start_that_an_end_notice_quotes_is_told_apart(read_text: Callable[..., list[Reading]]) -> None:
+    found = [one for one in read_text(f"{START['pl']}\n\n{END['pl']}") if one.kind == "scramble"]
+    assert [(one.facts["state"], one.quoted) for one in found] == [("end", False), ("start", True)]
+
+
+def test_airports_that_are_open_again(facts: Callable[..., Any]) -> None:
+    closed = "Lotniska w Rzeszowie i Lublinie były zamknięte."
+    found = facts(f"{START['pl']} {closed}", "scramble")
+    assert found["airports_closed"] == ["Rzeszów", "Lublin"]
+    assert found["airports_closed_icao"] == ["EPRZ", "EPLB"]
+    found = facts(f"{END['pl']} {closed} Oba lotniska wznowiły pracę.", "scramble")
+    assert found["airports_reopened"] == ["Rzeszów", "Lublin"]
+    assert "airports_closed" not in found
+
+
+def test_the_hour_is_in_the_nations_zone(facts: Callable[..., Any]) -> None:
+    found = facts(f"O godz. 3.45 {START['pl'][0].lower()}{START['pl'][1:]}", "scramble")
+    assert found["occurred_at"] == "2025-06-09T03:45+02:00"
+
+
+def test_no_violation_is_a_fact(facts: Callable[..., Any]) -> None:
+    found = facts(f"{END['pl']} Nie odnotowano naruszenia polskiej przestrzeni powietrznej.", "scramble")
+    assert found["airspace_violation"] is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Russian jets scrambled to meet a British aircraft.",
+        "Ukraine scrambled its F-16s during the attack.",
+        "Poland bought 48 fighter jets.",
+        "Wczoraj Polska kupiła 48 samolotów F-16.",
+        "Від аеродрому піднялися в повітря російські бомбардувальники Ту-95.",
+        "Des avions russes ont été interceptés par deux F-16.",
+    ],
+)
+def test_what_is_no_scramble(read_text: Callable[..., list[Reading]], text: str) -> None:
+    assert [one for one in read_text(text) if one.kind == "scramble"] == []
