@@ -40,7 +40,7 @@ const store = { state: "ok", lostAtMs: null };
 const startedAtMs = Date.now();
 let wall = null;
 
-const link = new Link(gatewayUrl(config, wish.theatre ?? config.theatre, location), {
+const link = new Link(gatewayUrl(config, config.theatre, location), {
   position: () => picture.position,
   frame(message) {
     if (message.server_time) time.heard(message.server_time);
@@ -54,7 +54,10 @@ const link = new Link(gatewayUrl(config, wish.theatre ?? config.theatre, locatio
     wall?.ask();
   },
   state: () => wall?.ask(),
-}).start();
+});
+/** A theatre that was asked for and is not this server's: then nothing is shown, least of all another theatre. */
+const foreign = wish.theatre && wish.theatre !== config.theatre ? wish.theatre : "";
+if (!foreign) link.start();
 
 /** What a moment looks like to every view. */
 function moment() {
@@ -62,7 +65,7 @@ function moment() {
   const lostAtMs = link.lostAt === null ? serverNow : serverNow - (link.monotonic() - link.lostAt);
   // With the link lost nobody knows how the exercise's clock goes on: it stands where it was.
   const instant = shownInstant(picture.tree, link.state === "up" || picture.tree === null ? serverNow : lostAtMs);
-  const ties = { ...pickLink(link), lostAtMs, startedAtMs };
+  const ties = { ...pickLink(link), lostAtMs, startedAtMs, foreign };
   const status = statusOf({ link: ties, store, tree: picture.tree, instant });
   return { tree: picture.tree, serverNow, instant, link: ties, status };
 }

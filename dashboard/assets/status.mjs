@@ -56,6 +56,8 @@ export class StatusView {
     this.status.title = status.exercise ? title : "";
     const lost = { "link-lost": "mark.link_lost", "store-lost": "mark.store_lost" }[status.kind];
     this.#mark(this.link, lost ? w.say(lost) : "", "");
+    const titled = `${lost ? w.say(lost) : main ?? exercise} · ${w.say("app.name")}`;
+    if (document.title !== titled) document.title = titled;
     this.#showBanner(status, { link, store, serverNow });
   }
 
@@ -71,7 +73,9 @@ export class StatusView {
     const w = this.words;
     let lines = [];
     const since = (ms) => ({ since: zuluSeconds(ms), age: w.age(serverNow - ms) });
-    if (link.closeCode === 4002) {
+    if (link.foreign) {
+      lines = [w.say("banner.theatre", { asked: link.foreign }), w.say("banner.theatre_more", { theatre: w.atlas.name })];
+    } else if (link.closeCode === 4002) {
       lines = [w.say("mark.link_lost"), w.say("banner.protocol")];
     } else if (status.kind === "waiting") {
       lines = [w.say("banner.waiting"), w.say("banner.waiting_more")];

@@ -96,8 +96,9 @@ export class StripView {
     for (const [at, alerts, threats] of rows) {
       const left = x(at) + 0.5;
       const wide = Math.max(1, x(at + BIN_MS) - x(at) - 1.5);
-      const up = ((middle - top) * alerts) / mostAlerts;
-      const down = ((bottom - middle) * threats) / mostThreats;
+      // Square roots: beside one salvo of 25 alerts a single one must still be seen. The tip says the number.
+      const up = (middle - top) * Math.sqrt(alerts / mostAlerts);
+      const down = (bottom - middle) * Math.sqrt(threats / mostThreats);
       const bar = s("g", {}, s("title", {}, `${zulu(at)} · ${alerts} ${w.say("strip.alerts")} · ${threats} ${w.say("strip.threats")}`));
       if (alerts) bar.append(s("rect", { class: "bar-alerts", x: left, y: middle - up, width: wide, height: up }));
       if (threats) bar.append(s("rect", { class: "bar-threats", x: left, y: middle, width: wide, height: down }));

@@ -26,6 +26,8 @@ ENGLISH: dict[str, str] = {
     "banner.store_lost": "STORE LOST",
     "banner.store_lost_more": "The gateway cannot read the streams since {since} · {age}",
     "banner.frozen": "What you see is how it was then.",
+    "banner.theatre": "No theatre {asked} here",
+    "banner.theatre_more": "This server shows {theatre}. Mend the page's address.",
     "banner.protocol": "This page is too old for its gateway. Load it again.",
     # Clocks
     "clock.not_heard": "no clock yet",

@@ -387,6 +387,19 @@ def test_nothing_spills_over_its_place(
     assert spilt == []
 
 
+def test_another_theatre_than_the_servers_is_not_passed_off_as_it(
+    glass: Glasses, gateway: FakeGateway, night: Json
+) -> None:
+    gateway.picture = night
+    gateway.start()
+    wall = glass("?theatre=elsewhere")
+    wall.wait("document.querySelector('#banner')?.textContent.includes('elsewhere')")
+    wall.page.wait_for_timeout(500)
+    assert gateway.hellos == []
+    wall.wait_kind("waiting")
+    assert not wall.page.is_visible("#uav-launched-value")
+
+
 def test_scale_makes_everything_larger(glass: Glasses) -> None:
     size = "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
     normal, large, wrong = glass(), glass("?scale=1.25"), glass("?scale=900")
