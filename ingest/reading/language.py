@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ingest.reading.lexicon import Lexicon
 
 _LETTER_WEIGHT = 0.5
+_FOREIGN_WEIGHT = -1.0
 _LEAST_SHARE = 0.06
 """Below this share of votes a text is in none of our languages; a foreign one still collects a few."""
 _ENOUGH_WORDS = 12
@@ -31,15 +32,19 @@ class Detector:
     def __init__(self, languages: Mapping[str, Lexicon]) -> None:
         self._languages = languages
         self._words: dict[str, tuple[str, ...]] = {}
-        self._letters: dict[str, tuple[str, ...]] = {}
+        self._letters: dict[str, tuple[tuple[str, float], ...]] = {}
         for lang, lexicon in languages.items():
             for word in lexicon.detect_words:
                 self._words[word] = (*self._words.get(word, ()), lang)
-            for letter in lexicon.detect_letters:
-                self._letters[letter] = (*self._letters.get(letter, ()), lang)
+            for letters, weight in (
+                (lexicon.detect_letters, _LETTER_WEIGHT),
+                (lexicon.foreign_letters, _FOREIGN_WEIGHT),
+            ):
+                for letter in letters:
+                    self._letters[letter] = (*self._letters.get(letter, ()), (lang, weight))
 
     def scores(self, tokens: Iterable[Token], text: str) -> dict[str, float]:
-        """Votes per word for each language, 0 to about 1."""
+        """Votes per word for each language, to about 1."""
         votes = dict.fromkeys(self._languages, 0.0)
         words = 0
         for token in tokens:
@@ -50,9 +55,8 @@ class Detector:
                 votes[lang] += 1
             raw = text[token.start : token.end]
             if not raw.isascii():
-                seen = {lang for letter in raw.lower() for lang in self._letters.get(letter, ())}
-                for lang in seen:
-                    votes[lang] += _LETTER_WEIGHT
+                for lang, weight in {one for letter in raw.lower() for one in self._letters.get(letter, ())}:
+                    votes[lang] += weight
         return {lang: vote / max(words, 1) for lang, vote in votes.items()}
 
     def detect(self, tokens: Sequence[Token], text: str) -> str | None:
@@ -61,19 +65,20 @@ class Detector:
         lang = max(found, key=lambda key: found[key])
         words = sum(1 for token in tokens if token.kind == "word")
         if found[lang] <= 0 and words <= _HEADLINE:
-            return self._by_vocabulary(tokens)
+            return self._by_vocabulary(tokens, [key for key, votes in found.items() if votes >= 0])
         least = _LEAST_SHARE if words >= _ENOUGH_WORDS else 1e-9
         return lang if found[lang] >= least else None
 
-    def _by_vocabulary(self, tokens: Sequence[Token]) -> str | None:
+    def _by_vocabulary(self, tokens: Sequence[Token], possible: Sequence[str]) -> str | None:
         """For a headline without any small words: the language in which most of it means something to us."""
         known = {
             lang: sum(
                 mark.last - mark.first for mark in lexicon.phrases.find(tokens, cyrillic=lexicon.cyrillic)
             )
             for lang, lexicon in self._languages.items()
+            if lang in possible
         }
-        first, *others = sorted(known.values(), reverse=True)
+        first, *others = sorted(known.values(), reverse=True) or [0]
         if first < _LEAST_KNOWN or (others and others[0] == first):
             return None
         return max(known, key=lambda lang: known[lang])

@@ -83,8 +83,13 @@ class _Governor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Detect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a language is told from others: small words of its own, letters that few others have, and letters
+    that it does not have itself.
+    """
+
     words: list[str]
     letters: str = ""
+    foreign: str = ""
 
 
 class _Inflection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -318,6 +323,7 @@ class Lexicon:
         self.cyrillic = file.script == "cyrillic"
         self.detect_words = frozenset(fold(word) for word in file.detect.words)
         self.detect_letters = frozenset(file.detect.letters)
+        self.foreign_letters = frozenset(file.detect.foreign)
         self.noun_endings = frozenset(fold(ending) for ending in ("", *file.inflection.nouns))
         self.adjective_endings = frozenset(fold(ending) for ending in file.inflection.adjectives)
         self.stem_changes = tuple((fold(old), fold(new)) for old, new in file.inflection.stems)

@@ -21,8 +21,15 @@ def test_the_language_of_a_text(text: str, lang: str | None) -> None:
     assert load_lexicons().detector.detect(tokenise(text), text) == lang
 
 
-def test_a_text_in_none_of_the_languages_is_in_none() -> None:
-    text = "Ilmavoimat kertoi maanantaina torjuneensa yöllä useita kymmeniä lennokkeja maan itäosissa tänään"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ilmavoimat kertoi maanantaina torjuneensa yöllä useita kymmeniä lennokkeja maan itäosissa tänään",
+        "Сегодня ночью были сбиты дроны, объявили военные. Это было над городом, и были разрушения.",
+        "Două aeronave au fost ridicate de la sol în noaptea de joi spre vineri, și au revenit.",
+    ],
+)
+def test_a_text_in_none_of_the_languages_is_in_none(text: str) -> None:
     assert load_lexicons().detector.detect(tokenise(text), text) is None
 
 
