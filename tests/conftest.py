@@ -1,4 +1,4 @@
-"""What tests of every room use: real stores."""
+"""What tests of every room use: real stores, and a real browser."""
 
 from __future__ import annotations
 
@@ -6,14 +6,28 @@ import shutil
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from redis import Redis as SyncRedis
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from streams.store import connect, embedded_command
 from tests.house import free_port
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ON_MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
 
 
 def wait_until_serving(port: int, process: subprocess.Popen[bytes], seconds: float = 10) -> None:
@@ -58,3 +72,21 @@ async def redis_client(store_url: str) -> AsyncIterator[Redis]:
     await client.flushdb()
     yield client
     await client.aclose()
+
+
+@pytest.fixture(scope="session")
+def browser_program() -> str:
+    """Where the system's Chromium or Chrome is."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), str(ON_MAC) if ON_MAC.exists() else None)
+    if program is None:
+        pytest.fail("the browser tests need Chromium or Chrome: install the package chromium")
+    return program
+
+
+@pytest.fixture(scope="module")
+def browser(browser_program: str) -> Iterator[Browser]:
+    """The browser, headless, on software graphics."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_program, args=BROWSER_ARGUMENTS)
+        yield browser
+        browser.close()

@@ -36,7 +36,7 @@ class House:
     var: where it keeps its state. speed: of the exercise, in exercise seconds a second; 0 for none.
     """
 
-    def __init__(self, var: Path, speed: float = 1_200) -> None:
+    def __init__(self, var: Path, speed: float = 3_000) -> None:
         self.var = var
         self.ports = {name: free_port() for name in ("PORT", "GATEWAY_PORT", "INTAKE_PORT", "STORE_PORT")}
         self.environment = {
@@ -71,9 +71,19 @@ class House:
 
     def stop(self, name: str, with_signal: signal.Signals = signal.SIGTERM) -> None:
         """Stop one process, by force with SIGKILL, and wait until it has gone."""
-        process = self._running.pop(name)
+        process = self._running[name]
+        process.send_signal(signal.SIGCONT)
         process.send_signal(with_signal)
         process.wait(10)
+        del self._running[name]
+
+    def freeze(self, name: str) -> None:
+        """Let a process hang: it is there, and does nothing."""
+        self._running[name].send_signal(signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        """Let a hanging process go on."""
+        self._running[name].send_signal(signal.SIGCONT)
 
     def close(self) -> None:
         """Stop everything, the store last."""
@@ -84,6 +94,7 @@ class House:
         for process in self._running.values():
             process.kill()
             process.wait()
+        self._running.clear()
 
     def log(self, name: str) -> str:
         """What a process has said."""
@@ -109,12 +120,13 @@ class House:
 
     def _wait_for(self, name: str, seconds: float = 30) -> None:
         deadline = time.monotonic() + seconds
-        while not self._answers(name):
+        while not self.answers(name):
             if self._running[name].poll() is not None or time.monotonic() > deadline:
                 raise AssertionError(f"{name} did not start:\n{self.log(name)}")
             time.sleep(0.02)
 
-    def _answers(self, name: str) -> bool:
+    def answers(self, name: str) -> bool:
+        """Whether a process can be reached."""
         if name == "store":
             try:
                 with self.store() as client:

@@ -1,27 +1,61 @@
-"""What tests of the whole house use: the house, and a real browser whose every complaint fails the test."""
+"""What tests of the whole house use: the house, and a wall whose every complaint fails the test."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.house import House
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ON_MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-]
+
+class Wall:
+    """A wall in a browser, read as a person reads it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @property
+    def kind(self) -> str:
+        """What the wall says of itself: waiting, live, exercise, exercise-ended, link-lost, store-lost, …"""
+        return self.page.evaluate("document.documentElement.dataset.kind || ''")
+
+    def text(self, selector: str) -> str:
+        """The words that are seen there, on one line."""
+        return " ".join(self.page.inner_text(selector).split())
+
+    def until(self, expression: str, seconds: float) -> float:
+        """Wait until an expression is true in the page, for so many seconds at most; how many it took."""
+        begun = time.monotonic()
+        while not self.page.evaluate(expression):
+            if time.monotonic() - begun > seconds:
+                raise AssertionError(
+                    f"not within {seconds} s: {expression}\nkind: {self.kind}\n{self.text('body')}"
+                )
+            self.page.wait_for_timeout(20)
+        return time.monotonic() - begun
+
+    def until_kind(self, kind: str, seconds: float) -> float:
+        return self.until(f"document.documentElement.dataset.kind === '{kind}'", seconds)
+
+    def until_text(self, selector: str, words: str, seconds: float) -> float:
+        return self.until(
+            f"document.querySelector({selector!r})?.innerText.replace(/\\s+/g, ' ').includes({words!r})",
+            seconds,
+        )
+
+    def counters(self) -> dict[str, str]:
+        """The four big numbers."""
+        names = ("uav-launched", "uav-neutralised", "missiles", "impacts")
+        return {name: self.text(f"#{name}-value") for name in names}
+
+    def painted(self, seconds: float) -> float:
+        """Wait until the map is on the glass; the seconds since the page was asked for."""
+        self.until("document.documentElement.dataset.map === 'drawn'", seconds)
+        return float(self.page.evaluate("performance.now()")) / 1_000
 
 
 @pytest.fixture
@@ -32,34 +66,27 @@ def house(tmp_path: Path) -> Iterator[House]:
     house.close()
 
 
-@pytest.fixture(scope="session")
-def browser_program() -> str:
-    """Where the browser is."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None and ON_MAC.exists():
-        found = str(ON_MAC)
-    if found is None:
-        pytest.fail("the browser tests need Chromium or Chrome: install the package chromium")
-    return found
-
-
 @pytest.fixture
-async def browser(browser_program: str) -> AsyncIterator[Browser]:
-    """The system's Chromium or Chrome, headless, on software graphics."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=browser_program, args=ARGUMENTS)
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
-async def page(browser: Browser) -> AsyncIterator[Page]:
-    """A wall's page at 1920×1080; at the end its console is clean."""
-    page = await browser.new_page(viewport={"width": 1920, "height": 1080})
+def open_wall(browser: Browser) -> Iterator[Callable[[str], Wall]]:
+    """Open walls; at the end their consoles are clean and none asked another machine for anything."""
+    pages: list[Page] = []
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    await page.close()
-    # A browser reports every refused connection itself, which is what some tests are about.
+    elsewhere: list[str] = []
+
+    def open_one(url: str) -> Wall:
+        page = browser.new_page(viewport={"width": 1920, "height": 1080})
+        pages.append(page)
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "request", lambda asked: elsewhere.append(asked.url) if "127.0.0.1" not in asked.url else None
+        )
+        page.goto(url)
+        return Wall(page)
+
+    yield open_one
+    for page in pages:
+        page.close()
+    # A browser itself reports every refused connection, which is what some tests are about.
     assert [said for said in complaints if "WebSocket connection" not in said] == []
+    assert [url for url in elsewhere if not url.startswith(("data:", "blob:"))] == []

@@ -1,0 +1,103 @@
+"""The seed night, from texts to the glass."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.e2e.conftest import Wall
+from tests.house import SHARED, House
+
+pytestmark = pytest.mark.e2e
+SEEDS = SHARED / "seeds"
+
+
+def assert_tells_the_night(wall: Wall) -> None:
+    assert wall.counters() == {
+        "uav-launched": "479",
+        "uav-neutralised": "460",
+        "missiles": "20",
+        "impacts": "10",
+    }
+    assert "19 neutralised" in wall.text("#missiles")
+    assert "472" in wall.text("#uav-launched")
+    assert "PL" in wall.text("#scrambles-list")
+
+
+def test_the_night_plays_through_the_real_pipeline_to_the_glass(
+    house: House, open_wall: Callable[[str], Wall]
+) -> None:
+    house.start()
+    wall = open_wall(house.wall)
+
+    wall.until_kind("exercise", 10)
+    assert "EXERCISE" in wall.text("#mark-status")
+    assert wall.counters() == {"uav-launched": "—", "uav-neutralised": "—", "missiles": "—", "impacts": "—"}
+    wall.until_text("#scrambles-list", "PL", 60)
+    wall.until_text("#uav-launched-value", "479", 60)
+    wall.until_kind("exercise-ended", 60)
+
+    assert_tells_the_night(wall)
+    assert "allied" in wall.text("#scrambles-list").lower()
+    statements = wall.text("#statements-list")
+    assert "400 %" in statements
+    assert "Kremlin" in statements
+
+
+def test_a_second_wall_opened_late_shows_the_same(house: House, open_wall: Callable[[str], Wall]) -> None:
+    house.start()
+    first = open_wall(house.wall)
+    first.until_kind("exercise-ended", 90)
+
+    second = open_wall(house.wall)
+    second.until_kind("exercise-ended", 10)
+
+    for selector in ("#tonight", "#scrambles-list", "#alerts-list", "#statements-list"):
+        assert second.text(selector) == first.text(selector)
+
+
+@pytest.mark.skipif(not SEEDS.exists(), reason="the seed articles are only beside a developer's checkout")
+def test_the_seed_articles_themselves_tell_the_night(tmp_path, open_wall: Callable[[str], Wall]) -> None:  # type: ignore[no-untyped-def]
+    house = House(tmp_path, speed=0)
+    try:
+        house.start()
+        wall = open_wall(house.wall)
+        wall.until_kind("live", 10)
+        for path in sorted(SEEDS.glob("*.txt")):
+            answer = house.post({"text": path.read_text(), "published_at": "2025-06-09", "title": path.name})
+            assert answer["readings"], path.name
+    finally:
+        house.close()
+
+
+def test_hostile_words_stay_words(house: House, open_wall: Callable[[str], Wall]) -> None:
+    house.start()
+    wall = open_wall(house.wall)
+    wall.until_kind("exercise", 10)
+    hostile = "<img src=x onerror=document.documentElement.dataset.kind='owned'>"
+
+    answer = house.post(
+        {
+            "text": f"Two drones fell on the grounds of the VNIIR plant in Cheboksary, governor Oleg Nikolayev said. "
+            f'NATO secretary general Mark Rutte called for 400 % more air defence: "{hostile}".',
+            "published_at": "2025-06-09T05:00+03:00",
+            "title": hostile,
+        }
+    )
+
+    assert answer["events"]
+    wall.until_kind("exercise-ended", 90)
+    assert wall.page.query_selector("img[src='x']") is None
+
+
+def test_a_text_that_cannot_be_taken_is_refused_and_disturbs_nothing(
+    house: House, open_wall: Callable[[str], Wall]
+) -> None:
+    house.start()
+    wall = open_wall(house.wall)
+
+    refused = house.post({"text": "", "published_at": "2025-06-09"})
+
+    assert (refused["field"], refused["reason"]) == ("text", "is empty")
+    with house.store() as store:
+        assert store.xlen("wf:{eastern-flank}:quarantine") == 1
+    wall.until_text("#uav-launched-value", "479", 90)
