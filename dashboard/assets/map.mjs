@@ -68,6 +68,7 @@ export class MapView {
       if (!map.areTilesLoaded()) return;
       map.off("render", painted);
       performance.mark("watchfloor-map-painted");
+      document.documentElement.dataset.map = "drawn";
     };
     map.on("render", painted);
     map.triggerRepaint();
