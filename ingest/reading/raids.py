@@ -425,7 +425,7 @@ def _when(
             break
         if index in nights and (night_of is None or nights[index][0] == night_of):
             day, night_span = nights[index]
-            if scene.times[index].nights:
+            if scene.times[index].nights or quoted:
                 draft.put("night_of", day.isoformat(), night_span)
             break
     if day is None and not quoted and published is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.reading.claims import country_meant
 from ingest.reading.closures import Airports, airports_of
+from ingest.reading.lexicon import Mark
 from ingest.reading.reading import Draft, Reading, Span
 from ingest.reading.scene import Scene
 from ingest.reading.sentences import Sentence
@@ -45,8 +46,7 @@ def _pair(sentence: Sentence, verb: str) -> Span | None:
     """The characters of a verb and of the aircraft close to it, where both stand in the sentence."""
     planes = list(sentence.having("aircraft", "early_warning"))
     for mark in sentence.having(verb):
-        subject = country_meant(sentence.mark_at[mark.first - 1]) if mark.first else ""
-        if not planes or subject in BELLIGERENTS:
+        if not planes or _subject(sentence, mark) in BELLIGERENTS:
             continue
         apart, aircraft = min(
             ((max(plane.first - mark.last, mark.first - plane.last), plane) for plane in planes),
@@ -55,6 +55,14 @@ def _pair(sentence: Sentence, verb: str) -> Span | None:
         if apart <= _CLOSE and not _hostile(sentence, aircraft.first, aircraft.last):
             return sentence.span(min(mark.first, aircraft.first), max(mark.last, aircraft.last))
     return None
+
+
+def _subject(sentence: Sentence, verb: Mark) -> str:
+    """The country right before a verb, which does it; not one behind a preposition ("na Ukrainę")."""
+    before = sentence.mark_at[verb.first - 1] if verb.first else None
+    if before is None or sentence.means(before.first - 1, "stop", "locative"):
+        return ""
+    return country_meant(before)
 
 
 def _hostile(sentence: Sentence, first: int, last: int) -> bool:
@@ -70,9 +78,7 @@ def _hostile(sentence: Sentence, first: int, last: int) -> bool:
 
 
 def _ends(sentence: Sentence, started: bool) -> bool:
-    if sentence.first("future", "negation") is not None and sentence.first("stand_down") is None:
-        return False
-    if sentence.first("stand_down") is None:
+    if sentence.first("stand_down") is None or sentence.first("future") is not None:
         return False
     return started or sentence.first("aircraft", "early_warning", "airspace", "operating") is not None
 

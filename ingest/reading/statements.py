@@ -167,8 +167,10 @@ def _quotations(sentence: Sentence) -> Iterator[Span]:
             if opened is None:
                 opened = token.end
             else:
-                if token.start - opened >= _LEAST_QUOTE:
-                    yield opened, token.start
+                inside = sentence.text[opened : token.start]
+                if len(inside.strip()) >= _LEAST_QUOTE:
+                    lead = len(inside) - len(inside.lstrip())
+                    yield opened + lead, opened + len(inside.rstrip())
                 opened = None
 
 

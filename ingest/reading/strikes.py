@@ -90,6 +90,10 @@ def _strike(scene: Scene, sentence: Sentence, site: Mark, hits: Sequence[Claim])
                 claimed_by.setdefault(key, one.mark_span(mark))
             elif one.paragraph == sentence.paragraph:
                 claimants.setdefault(key, one.mark_span(mark))
+    if not claimants and not claimed_by:
+        # The text's own source may stand in its headline.
+        for _, key, span in scene.reporters:
+            claimants.setdefault(key, span)
     if claimants or claimed_by:
         everyone = claimants | {key: span for key, span in claimed_by.items() if key not in claimants}
         draft.put("claimants", list(everyone), *everyone.values())

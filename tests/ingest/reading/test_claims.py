@@ -36,6 +36,10 @@ def claims(scene: Scene) -> Claims:
             "85 of the 120 drones launched by Russia were neutralised.",
             [("neutralised", "uav", 85), ("launched", "uav", 120)],
         ),
+        (
+            "La défense a neutralisé 460 drones et 19 des 20 missiles tirés.",
+            [("neutralised", "uav", 460), ("neutralised", "missile", 19), ("launched", "missile", 20)],
+        ),
         ("22 drones sur 25 ont été abattus.", [("shot_down", "uav", 22), ("launched", "uav", 25)]),
         (
             "La Russie a tiré 479 drones, dont 460 ont été neutralisés, ainsi que 19 missiles.",

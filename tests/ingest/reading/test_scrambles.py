@@ -65,6 +65,16 @@ def test_no_violation_is_a_fact(facts: Callable[..., Any]) -> None:
     assert found["airspace_violation"] is False
 
 
+def test_the_country_attacked_is_not_who_scrambles(facts: Callable[..., Any]) -> None:
+    text = "W związku z uderzeniami na Ukrainę poderwano polskie samoloty, podało Dowództwo Operacyjne."
+    assert facts(text, "scramble")["country"] == "PL"
+
+
+def test_word_of_the_end_that_is_promised_is_no_end(facts: Callable[..., Any]) -> None:
+    text = f"{START['pl']} O zakończeniu operowania lotnictwa poinformujemy później."
+    assert facts(text, "scramble")["state"] == "start"
+
+
 @pytest.mark.parametrize(
     "text",
     [
