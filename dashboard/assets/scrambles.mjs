@@ -56,13 +56,14 @@ export class ScramblesView {
     this.#timers = [];
     const rows = ordered(tree.scrambles)
       .slice(0, 3)
-      .map(([key, scramble]) => this.#row(key, scramble, tree.feeds));
+      .map(([key, scramble], n) => this.#row(key, scramble, tree.feeds, n === 0));
     this.list.replaceChildren(...(rows.length ? rows : [h("div", "nothing", w.say("scrambles.none"))]));
   }
 
   #feeds = null;
 
-  #row(key, scramble, feeds) {
+  /** first: of the list; whoever stood down before it is told in one line. */
+  #row(key, scramble, feeds, first) {
     const w = this.words;
     const airborne = scramble.state === "start";
     const witnesses = Object.values(scramble.witnesses ?? {});
@@ -93,8 +94,8 @@ export class ScramblesView {
     const row = h(
       "div",
       `scramble ${airborne ? "airborne" : "down"}${stale ? " stale" : ""}`,
-      h("div", "row", h("i", "jet"), h("b", "nation", scramble.country), h("span", "who", airborne ? whose(scramble, w) : state), time),
-      airborne
+      h("div", "row", h("i", "jet"), h("b", "nation", scramble.country), h("span", "who", airborne || first ? whose(scramble, w) : state), time),
+      airborne || first
         ? h("div", "details", h("span", "state", state), ...details.filter(Boolean).map((part) => h("span", "", ` · ${part}`)))
         : "",
     );
