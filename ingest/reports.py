@@ -13,6 +13,7 @@ from ingest.documents import Document, digest
 from ingest.errors import DecodeError
 from ingest.reading.lexicon import load_lexicons
 from streams.events import (
+    AirspaceRestriction,
     Count,
     Event,
     Evidence,
@@ -72,9 +73,7 @@ def events_of(document: Document, readings: list[Reading], theatre: Theatre) -> 
             continue
         nth[reading.kind] += 1
         carried = _carried(document, reading, theatre, nth[reading.kind])
-        event = make(reading, carried, document, theatre)
-        if event is not None:
-            made.append(event)
+        made += make(reading, carried, document, theatre)
     return made
 
 
@@ -108,12 +107,19 @@ def _carried(document: Document, reading: Reading, theatre: Theatre, nth: int) -
 
 
 def _path(path: str) -> str:
-    return _RENAMED.get(path, path.replace(".per_type.", ".types."))
+    outcome, _, weapon = path.partition(".per_type.")
+    return f"{outcome}.types.{_weapon(weapon)}" if weapon else _RENAMED.get(path, path)
+
+
+def _weapon(name: str) -> str:
+    """The theatre's key of a weapon that the reader names."""
+    known = load_lexicons().shared.weapons.get(name)
+    return known.theatre or name if known else name
 
 
 def _raid_report(
     reading: Reading, carried: dict[str, Any], document: Document, theatre: Theatre
-) -> Event | None:
+) -> Iterator[Event]:
     facts = reading.facts
     outcomes: dict[str, Any] = {name: _quantities(facts.get(name)) for name in _OUTCOMES}
     total = _count(facts.get("neutralised_total"))
@@ -122,7 +128,7 @@ def _raid_report(
             outcomes["neutralised"] or Quantities(), total=total
         )
     night_of = facts.get("night_of")
-    return RaidReport(
+    yield RaidReport(
         **carried,
         attacker=str(facts.get("attacker", "")),
         valid_from=_instant(facts.get("window_start")),
@@ -144,17 +150,17 @@ def _raid_report(
 
 def _scramble(
     reading: Reading, carried: dict[str, Any], document: Document, theatre: Theatre
-) -> Event | None:
+) -> Iterator[Event]:
     facts = reading.facts
     country, state = facts.get("country"), facts.get("state")
     # A notice that quotes the one before it says nothing new of that.
     if reading.quoted or not isinstance(country, str) or state not in ("start", "end"):
-        return None
+        return
     # A source's own notice is of now; what relays it does not say when it was.
     own = document.own_claimant and carried["claimant"] == document.own_claimant
-    stated = _instant(facts.get("at"))
+    stated = _instant(facts.get("occurred_at"))
     at = stated or (document.published_at if own else None)
-    return Scramble(
+    yield Scramble(
         **carried,
         country=country,
         state=state,
@@ -165,16 +171,20 @@ def _scramble(
         aircraft=_lines(facts.get("aircraft")),
         cause_regions=tuple(facts.get("cause_regions", ())),
         cause=str(facts.get("cause_region", "")),
-        airports_closed=tuple(facts.get("airports_closed", ())),
-        airports_reopened=tuple(facts.get("airports_reopened", ())),
+        airports_closed=tuple(facts.get("airports_closed_icao", ())),
+        airports_reopened=tuple(facts.get("airports_reopened_icao", ())),
         airspace_violated=facts.get("airspace_violation"),
     )
 
 
-def _strike(reading: Reading, carried: dict[str, Any], document: Document, theatre: Theatre) -> Event | None:
+def _strike(
+    reading: Reading, carried: dict[str, Any], document: Document, theatre: Theatre
+) -> Iterator[Event]:
     facts = reading.facts
+    if facts.get("correction"):
+        return  # a correction of another strike's figure is not a strike of its own
     place = theatre.places.get(str(facts.get("place", "")))
-    return Strike(
+    yield Strike(
         **carried,
         attacker=str(facts.get("attacker", "")),
         target=str(facts.get("target", "")),
@@ -188,10 +198,10 @@ def _strike(reading: Reading, carried: dict[str, Any], document: Document, theat
 
 def _statement(
     reading: Reading, carried: dict[str, Any], document: Document, theatre: Theatre
-) -> Event | None:
+) -> Iterator[Event]:
     facts = reading.facts
     said_by_itself = facts.get("organisation") == facts.get("speaker")
-    return Statement(
+    yield Statement(
         **carried,
         speaker=str(facts.get("speaker", "")),
         organisation="" if said_by_itself else facts.get("organisation", ""),
@@ -201,12 +211,27 @@ def _statement(
     )
 
 
-_Maker = Callable[["Reading", dict[str, Any], Document, "Theatre"], Event | None]
+def _restrictions(
+    reading: Reading, carried: dict[str, Any], document: Document, theatre: Theatre
+) -> Iterator[Event]:
+    for state in ("closed", "reopened"):
+        for icao in reading.facts.get(f"airports_{state}_icao", ()):
+            yield AirspaceRestriction(
+                **{**carried, "id": f"{carried['id']}:{icao}"},
+                subject=icao,
+                state=state,
+                valid_from=document.published_at if state == "closed" else None,
+                valid_to=document.published_at if state == "reopened" else None,
+            )
+
+
+_Maker = Callable[["Reading", dict[str, Any], Document, "Theatre"], Iterator[Event]]
 _MAKERS: dict[str, _Maker] = {
     "raid_report": _raid_report,
     "scramble": _scramble,
     "strike": _strike,
     "statement": _statement,
+    "airspace_closure": _restrictions,
 }
 
 
@@ -224,11 +249,9 @@ def _quantities(stated: Any) -> Quantities | None:
 
 
 def _counts(stated: dict[str, Any]) -> Iterator[tuple[str, Count]]:
-    weapons = load_lexicons().shared.weapons
     for name, value in stated.items():
         if (count := _count(value)) is not None:
-            known = weapons.get(name)
-            yield (known.theatre or name) if known else name, count
+            yield _weapon(name), count
 
 
 def _count(stated: Any) -> Count | None:

@@ -1,6 +1,7 @@
 """The seed night, from texts to the glass."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -56,15 +57,24 @@ def test_a_second_wall_opened_late_shows_the_same(house: House, open_wall: Calla
 
 
 @pytest.mark.skipif(not SEEDS.exists(), reason="the seed articles are only beside a developer's checkout")
-def test_the_seed_articles_themselves_tell_the_night(tmp_path, open_wall: Callable[[str], Wall]) -> None:  # type: ignore[no-untyped-def]
-    house = House(tmp_path, speed=0)
+def test_the_seed_articles_themselves_tell_the_night(
+    tmp_path: Path, open_wall: Callable[[str], Wall]
+) -> None:
+    house = House(tmp_path, speed=1)
     try:
         house.start()
         wall = open_wall(house.wall)
-        wall.until_kind("live", 10)
+        wall.until_kind("exercise", 10)
         for path in sorted(SEEDS.glob("*.txt")):
             answer = house.post({"text": path.read_text(), "published_at": "2025-06-09", "title": path.name})
             assert answer["readings"], path.name
+        wall.until_text("#uav-launched-value", "479", 5)
+        assert_tells_the_night(wall)
+        statements = wall.text("#statements-list")
+        assert "400 %" in statements
+        assert "5 %" in statements
+        assert "Kremlin" in statements
+        assert "VNIIR" in wall.text("body")
     finally:
         house.close()
 
@@ -77,8 +87,8 @@ def test_hostile_words_stay_words(house: House, open_wall: Callable[[str], Wall]
 
     answer = house.post(
         {
-            "text": f"Two drones fell on the grounds of the VNIIR plant in Cheboksary, governor Oleg Nikolayev said. "
-            f'NATO secretary general Mark Rutte called for 400 % more air defence: "{hostile}".',
+            "text": "Two drones fell on the grounds of the VNIIR plant in Cheboksary, governor Oleg Nikolayev "
+            f'said. NATO secretary general Mark Rutte called for 400 % more air defence: "{hostile}".',
             "published_at": "2025-06-09T05:00+03:00",
             "title": hostile,
         }
