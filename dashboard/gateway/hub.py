@@ -64,6 +64,11 @@ class Hub:
         """How many are connected and have said hello."""
         return len(self._clients)
 
+    @property
+    def everybody(self) -> frozenset[Client]:
+        """Who is connected and has said hello."""
+        return frozenset(self._clients)
+
     # What comes from the store.
 
     def replace(self, picture: Picture, ring: Ring, position: Position) -> None:

@@ -1,0 +1,144 @@
+"""What the gateway's tests share: gateways on a real store, and a client that keeps its own picture."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Self
+
+import pytest
+from redis.asyncio import Redis
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from config.theatre import load_theatre
+from dashboard.gateway.gateway import Gateway
+from dashboard.gateway.limits import Limits
+from dashboard.picture.patch import merge
+from streams.events import AirRaidAlert
+from streams.publish import Publisher
+
+THEATRE = "eastern-flank"
+
+
+def alert(number: int, **fields: Any) -> AirRaidAlert:
+    """One alert in a region of its own."""
+    return AirRaidAlert(
+        id=f"a{number}",
+        **({"status": "actual", "feed": "f", "region": f"R{number}"} | fields),
+    )
+
+
+class Peer:
+    """A client as `docs/protocol.md` tells to write one."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+        self.picture: dict[str, Any] | None = None
+        self.position: dict[str, Any] | None = None
+        self.heard: list[dict[str, Any]] = []
+
+    @classmethod
+    async def meet(cls, port: int, *, hello: bool = True, after: Peer | None = None, **options: Any) -> Self:
+        """Connect and say hello; `after`, whose picture and position it takes up."""
+        peer = cls(
+            await connect(
+                f"ws://127.0.0.1:{port}/v1/picture?theatre={THEATRE}",
+                subprotocols=[Subprotocol("watchfloor.v1")],
+                **options,
+            )
+        )
+        greeting: dict[str, Any] = {"type": "hello"}
+        if after is not None:
+            peer.picture, peer.position = after.picture, after.position
+            greeting |= {"position": after.position, "gateway": after.heard[0].get("gateway", "")}
+        if hello:
+            await peer.say(greeting)
+        return peer
+
+    async def say(self, message: Any) -> None:
+        await self.connection.send(json.dumps(message))
+
+    async def hear(self) -> dict[str, Any]:
+        """The next message, applied."""
+        async with asyncio.timeout(8):
+            message: dict[str, Any] = json.loads(await self.connection.recv())
+        self.heard.append(message)
+        if message["type"] == "snapshot":
+            self.picture = message["picture"]
+        elif message["type"] == "delta":
+            assert self.picture is not None
+            self.picture = merge(self.picture, message["patch"])
+        self.position = message.get("position", self.position)
+        return message
+
+    async def until(self, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Listen until a message fits."""
+        while True:
+            message = await self.hear()
+            if holds(message):
+                return message
+
+    async def until_type(self, name: str) -> dict[str, Any]:
+        return await self.until(lambda message: message["type"] == name)
+
+    async def until_alerts(self, count: int) -> None:
+        """Listen until so many alerts are in the picture."""
+        while self.picture is None or len(self.picture["alerts"]) != count:
+            await self.hear()
+
+    async def closed(self) -> int | None:
+        """Listen until the gateway closes; its code."""
+        with contextlib.suppress(Exception):
+            while True:
+                await self.hear()
+        await self.connection.wait_closed()
+        return self.connection.close_code
+
+
+Start = Callable[..., Awaitable[Gateway]]
+
+
+@pytest.fixture
+async def start() -> AsyncIterator[Start]:
+    """Starts gateways, and stops them at the end."""
+    running: list[Gateway] = []
+
+    async def begin(store_url: str, **limits: Any) -> Gateway:
+        gateway = Gateway(
+            theatre=load_theatre(THEATRE), status="actual", store_url=store_url, limits=Limits(**limits)
+        )
+        await gateway.start()
+        running.append(gateway)
+        return gateway
+
+    yield begin
+    for gateway in running:
+        await gateway.stop()
+
+
+@pytest.fixture
+async def meet() -> AsyncIterator[Callable[..., Awaitable[Peer]]]:
+    """Connects clients, and drops them at the end."""
+    peers: list[Peer] = []
+
+    async def connected(gateway: Gateway, **options: Any) -> Peer:
+        peer = await Peer.meet(gateway.port, **options)
+        peers.append(peer)
+        return peer
+
+    yield connected
+    for peer in peers:
+        peer.connection.transport.abort()
+
+
+@pytest.fixture
+def publisher(redis_client: Redis) -> Publisher:
+    return Publisher(redis_client, THEATRE)
+
+
+@pytest.fixture
+def alarm() -> Callable[..., AirRaidAlert]:
+    return alert

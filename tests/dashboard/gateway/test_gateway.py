@@ -1,0 +1,419 @@
+"""The gateway on a real store and real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+import time
+from collections.abc import Awaitable, Callable
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from redis.asyncio import Redis
+
+from dashboard.gateway.codes import CloseCode
+from dashboard.gateway.gateway import Gateway
+from streams.events import AirRaidAlert
+from streams.names import key
+from streams.publish import Publisher
+
+if TYPE_CHECKING:
+    from tests.dashboard.gateway.conftest import Peer
+
+Start = Callable[..., Awaitable[Gateway]]
+Meet = Callable[..., Awaitable["Peer"]]
+Alarm = Callable[..., AirRaidAlert]
+
+pytestmark = pytest.mark.usefixtures("redis_client")
+
+
+async def test_a_newcomer_gets_the_whole_picture_and_then_what_changes(
+    start: Start, meet: Meet, store_url: str, publisher: Publisher, alarm: Alarm
+) -> None:
+    await publisher.publish([alarm(1)])
+    gateway = await start(store_url)
+    peer = await meet(gateway)
+    welcome = await peer.until_type("welcome")
+    assert welcome["recovered"] is False
+    assert welcome["status"] == "actual"
+    snapshot = await peer.hear()
+    assert list(snapshot["picture"]["alerts"]) == ["R1|air_raid|"]
+    await publisher.publish([alarm(2)])
+    delta = await peer.until_type("delta")
+    assert list(delta["patch"]["alerts"]) == ["R2|air_raid|"]
+    assert delta["events"] == 1
+    assert delta["position"]["ids"]["alerts"] > snapshot["position"]["ids"]["alerts"]
+
+
+async def test_a_copy_that_applies_every_delta_equals_a_fresh_snapshot(
+    start: Start, meet: Meet, store_url: str, publisher: Publisher, alarm: Alarm
+) -> None:
+    gateway = await start(store_url)
+    peer = await meet(gateway)
+    await peer.until_type("snapshot")
+    for i in range(60):
+        await publisher.publish([alarm(i), alarm(i // 2, revision=2 + i, level="red")])
+    await publisher.publish([alarm(99)])
+    await peer.until(lambda _: "R99|air_raid|" in (peer.picture or {})["alerts"])
+    fresh = await meet(gateway)
+    await fresh.until_type("snapshot")
+    assert fresh.picture == peer.picture
+
+
+async def test_the_first_change_goes_out_at_once_and_then_at_most_twenty_a_second(
+    start: Start, meet: Meet, store_url: str, publisher: Publisher, alarm: Alarm
+) -> None:
+    gateway = await start(store_url, heartbeat_s=60.0)
+    peer = await meet(gateway)
+    await peer.until_type("snapshot")
+    waits = []
+    for i in range(5):
+        await asyncio.sleep(0.06)
+        asked_at = time.perf_counter()
+        await publisher.publish([alarm(i)])
+        await peer.until_type("delta")
+        waits.append(time.perf_counter() - asked_at)
+    # A change that was made to wait for its turn would have waited 50 ms.
+    assert sorted(waits)[2] < 0.03
+
+    heard_at: list[float] = []
+
+    async def listen() -> None:
+        while len((peer.picture or {})["alerts"]) < 305:
+            if (await peer.hear())["type"] == "delta":
+                heard_at.append(time.perf_counter())
+
+    listening = asyncio.create_task(listen())
+    for i in range(300):
+        await publisher.publish([alarm(5 + i)])
+        await asyncio.sleep(0.002)
+    await listening
+    spent = heard_at[-1] - heard_at[0]
+    assert len(heard_at) <= 2 + spent / 0.05
+    assert len(heard_at) >= 5
+
+
+async def test_silence_is_broken_by_heartbeats(start: Start, meet: Meet, store_url: str) -> None:
+    gateway = await start(store_url, heartbeat_s=0.1)
+    peer = await meet(gateway)
+    await peer.until_type("snapshot")
+    at = []
+    for _ in range(5):
+        message = await peer.hear()
+        at.append(time.perf_counter())
+        assert message["type"] == "heartbeat"
+        assert message["store"] == "ok"
+    assert all(0.05 < later - earlier < 0.5 for earlier, later in pairwise(at))
+
+
+async def test_a_burst_in_one_pipeline_reaches_every_client_whole(
+    start: Start, meet: Meet, store_url: str, redis_client: Redis, alarm: Alarm
+) -> None:
+    from streams.codec import encode
+
+    gateway = await start(store_url)
+    peers = [await meet(gateway) for _ in range(10)]
+    for peer in peers:
+        await peer.until_type("snapshot")
+    async with redis_client.pipeline(transaction=False) as pipeline:
+        for i in range(1_000):
+            pipeline.xadd(key("eastern-flank", "alerts"), {"event": encode(alarm(i))})
+        await pipeline.execute()
+    for peer in peers:
+        await peer.until_alerts(1_000)
+    assert sum(message.get("events", 0) for message in peers[0].heard) == 1_000
+
+
+async def test_who_comes_back_hears_what_it_missed(
+    start: Start, meet: Meet, store_url: str, publisher: Publisher, alarm: Alarm
+) -> None:
+    gateway = await start(store_url)
+    before = await meet(gateway)
+    await publisher.publish([alarm(1), alarm(2)])
+    await before.until_alerts(2)
+    await before.connection.close()
+    await publisher.publish([alarm(3), alarm(1, revision=2, msg_type="cancel")])
+    witness = await meet(gateway)
+    await witness.until(lambda _: "R3|air_raid|" in (witness.picture or {"alerts": {}})["alerts"])
+
+    after = await meet(gateway, after=before)
+    assert (await after.until_type("welcome"))["recovered"] is True
+    missed = await after.hear()
+    assert missed["type"] == "delta"
+    assert missed["events"] == 2
+    assert after.picture == witness.picture
+
+
+async def test_who_missed_nothing_comes_back_the_same(
+    start: Start, meet: Meet, store_url: str, publisher: Publisher, alarm: Alarm
+) -> None:
+    await publisher.publish([alarm(1)])
+    gateway = await start(store_url)
+    before = await meet(gateway)
+    await before.until_type("snapshot")
+    after = await meet(gateway, after=before)
+    assert (await after.until_type("welcome"))["recovered"] is True
+    await after.hear()
+    assert after.picture == before.picture
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"epoch": "another", "ids": {}},
+        {"epoch": None, "ids": {"alerts": "9999999999999-0"}},
+        {"epoch": None, "ids": {"strange": "1-0"}},
+    ],
+    ids=["another epoch", "ahead of us", "streams that are not ours"],
+)
+async def test_who_cannot_be_told_what_it_missed_gets_a_snapshot(
+    start: Start, meet: Meet, store_url: str, publisher: Publisher, alarm: Alarm, claim: dict[str, Any]
+) -> None:
+    await publisher.publish([alarm(1)])
+    gateway = await start(store_url)
+    before = await meet(gateway)
+    await before.until_type("snapshot")
+    assert before.position is not None
+    before.position = {"epoch": claim["epoch"] or before.position["epoch"], "ids": claim["ids"]}
+    before.picture = {"alerts": {"old": {}}}
+    after = await meet(gateway, after=before)
+    assert (await after.until_type("welcome"))["recovered"] is False
+    assert (await after.hear())["type"] == "snapshot"
+    assert list((after.picture or {})["alerts"]) == ["R1|air_raid|"]
+
+
+async def test_who_was_away_longer_than_the_ring_gets_a_snapshot(
+    start: Start, meet: Meet, store_url: str, publisher: Publisher, alarm: Alarm
+) -> None:
+    gateway = await start(store_url, ring_cuts=3, frame_interval_s=0.0)
+    before = await meet(gateway)
+    await publisher.publish([alarm(0)])
+    await before.until_alerts(1)
+    witness = await meet(gateway)
+    for i in range(1, 8):
+        await publisher.publish([alarm(i)])
+        await witness.until_alerts(i + 1)
+    after = await meet(gateway, after=before)
+    assert (await after.until_type("welcome"))["recovered"] is False
+    await after.hear()
+    assert after.picture == witness.picture
+
+
+async def test_a_gateway_that_was_started_again_serves_who_knew_the_one_before(
+    start: Start, meet: Meet, store_url: str, publisher: Publisher, alarm: Alarm
+) -> None:
+    first = await start(store_url)
+    before = await meet(first)
+    await publisher.publish([alarm(i) for i in range(300)])
+    await before.until_alerts(300)
+    stopping = asyncio.create_task(first.stop())
+    assert await before.closed() == CloseCode.GOING_AWAY
+    await stopping
+    await publisher.publish([alarm(300), alarm(7, revision=2, msg_type="cancel")])
+    second = await start(store_url)
+    after = await meet(second, after=before)
+    welcome = await after.until_type("welcome")
+    assert welcome["recovered"] is True
+    assert welcome["gateway"] != before.heard[0].get("gateway")
+    await after.hear()
+    fresh = await meet(second)
+    await fresh.until_type("snapshot")
+    assert len((fresh.picture or {})["alerts"]) == 300
+    assert after.picture == fresh.picture
+
+
+async def test_an_emptied_store_is_another_picture_for_everybody(
+    start: Start, meet: Meet, store_url: str, redis_client: Redis, publisher: Publisher, alarm: Alarm
+) -> None:
+    gateway = await start(store_url, store_wait_ms=50, tick_s=0.1)
+    peer = await meet(gateway)
+    await publisher.publish([alarm(1), alarm(2)])
+    await peer.until_alerts(2)
+    epoch = (peer.position or {})["epoch"]
+    await redis_client.flushdb()
+    await publisher.publish([alarm(3)])
+    snapshot = await peer.until_type("snapshot")
+    assert snapshot["position"]["epoch"] != epoch
+    await peer.until_alerts(1)
+    assert list((peer.picture or {})["alerts"]) == ["R3|air_raid|"]
+
+
+async def test_a_client_may_ask_for_a_snapshot(start: Start, meet: Meet, store_url: str) -> None:
+    gateway = await start(store_url)
+    peer = await meet(gateway)
+    await peer.until_type("snapshot")
+    await peer.say({"type": "resync"})
+    await peer.until_type("snapshot")
+
+
+async def test_an_entry_that_is_no_event_stops_nothing(
+    start: Start, meet: Meet, store_url: str, redis_client: Redis, publisher: Publisher, alarm: Alarm
+) -> None:
+    gateway = await start(store_url)
+    peer = await meet(gateway)
+    await peer.until_type("snapshot")
+    await redis_client.xadd(key("eastern-flank", "alerts"), {"event": b"\xff garbage"})
+    await redis_client.xadd(key("eastern-flank", "alerts"), {"other": b""})
+    await publisher.publish([alarm(1)])
+    await peer.until_alerts(1)
+    assert (peer.picture or {})["unreadable"] == 2
+
+
+async def test_who_says_no_hello_in_time_is_sent_away(start: Start, meet: Meet, store_url: str) -> None:
+    gateway = await start(store_url, hello_s=0.2)
+    peer = await meet(gateway, hello=False)
+    assert await peer.closed() == CloseCode.HELLO_LATE
+
+
+@pytest.mark.parametrize(
+    "message", ["", "{", '{"type":"resync"}', '{"type":"hello","position":7}', b'{"type":"hello"}']
+)
+async def test_who_says_something_else_first_is_sent_away(
+    start: Start, meet: Meet, store_url: str, message: str | bytes
+) -> None:
+    gateway = await start(store_url)
+    peer = await meet(gateway, hello=False)
+    await peer.connection.send(message)
+    assert await peer.closed() == CloseCode.PROTOCOL_ERROR
+
+
+@pytest.mark.parametrize("message", ["garbage", '{"type":"hello"}', b"\x00"])
+async def test_who_says_something_else_later_is_sent_away_too(
+    start: Start, meet: Meet, store_url: str, message: str | bytes
+) -> None:
+    gateway = await start(store_url)
+    peer = await meet(gateway)
+    await peer.until_type("snapshot")
+    await peer.connection.send(message)
+    assert await peer.closed() == CloseCode.PROTOCOL_ERROR
+
+
+async def test_who_talks_too_much_is_sent_away(start: Start, meet: Meet, store_url: str) -> None:
+    gateway = await start(store_url)
+    peer = await meet(gateway)
+    await peer.until_type("snapshot")
+    for _ in range(12):
+        await peer.say({"type": "resync"})
+    assert await peer.closed() == CloseCode.TOO_MANY_MESSAGES
+
+
+async def test_a_message_that_is_too_large_is_not_read(start: Start, meet: Meet, store_url: str) -> None:
+    gateway = await start(store_url)
+    peer = await meet(gateway)
+    await peer.until_type("snapshot")
+    await peer.connection.send("x" * 5_000)
+    assert await peer.closed() == 1009
+
+
+async def test_one_client_too_many_is_sent_away_and_finds_room_later(
+    start: Start, meet: Meet, store_url: str
+) -> None:
+    gateway = await start(store_url, clients=2)
+    first, _ = await meet(gateway), await meet(gateway)
+    third = await meet(gateway, hello=False)
+    assert await third.closed() == CloseCode.TOO_MANY_CLIENTS
+    await first.connection.close()
+    fourth = await meet(gateway)
+    await fourth.until_type("snapshot")
+
+
+async def test_bytes_that_are_no_websocket_harm_nobody(start: Start, meet: Meet, store_url: str) -> None:
+    gateway = await start(store_url)
+    peer = await meet(gateway)
+    for garbage in (
+        b"\x00\xff" * 500,
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET /v1/picture HTTP/1.1\r\nX: " + b"y" * 9_000,
+    ):
+        _, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
+        writer.write(garbage)
+        writer.close()
+    await peer.until_type("snapshot")
+    await peer.until_type("heartbeat")
+
+
+class Stalled:
+    """A client that says hello and then reads nothing until it is told to."""
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.sendall(
+            b"GET /v1/picture HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+            b"Sec-WebSocket-Protocol: watchfloor.v1\r\n\r\n"
+        )
+        hello = json.dumps({"type": "hello"}).encode()
+        self.socket.sendall(bytes((0x81, 0x80 | len(hello), 0, 0, 0, 0)) + hello)
+
+    def read_all(self) -> bytes:
+        """Everything until the other side closes."""
+        self.socket.settimeout(8)
+        found = b""
+        with self.socket, contextlib.suppress(ConnectionResetError):
+            while chunk := self.socket.recv(1 << 16):
+                found += chunk
+        return found
+
+
+def long_alarm(alarm: Alarm, number: int) -> AirRaidAlert:
+    """An alert whose delta is some 15 kB."""
+    from streams.events import Evidence
+
+    evidence = Evidence(document="d", text="t", link="https://x/" + "y" * 1_900, title="z" * 900)
+    return alarm(number, region=f"R{number % 7}", valid_from=None, evidence=evidence)
+
+
+async def test_a_client_that_does_not_read_is_bounded_and_cut_and_nobody_waits_for_it(
+    start: Start, meet: Meet, store_url: str, publisher: Publisher, alarm: Alarm
+) -> None:
+    gateway = await start(
+        store_url, stalled_s=1.0, frame_interval_s=0.0, queue_bytes=16_384, kernel_bytes=4_096
+    )
+    peer = await meet(gateway)
+    await peer.until_type("snapshot")
+    slow = await asyncio.to_thread(Stalled, gateway.port)
+    await peer.until(lambda _: gateway.hub.clients == 2)
+
+    waits, most, began_at = [], 0, time.perf_counter()
+    number = 0
+    while gateway.hub.clients == 2:
+        assert time.perf_counter() - began_at < 20
+        number += 1
+        asked_at = time.perf_counter()
+        await publisher.publish([long_alarm(alarm, number)])
+        await peer.until_type("delta")
+        waits.append(time.perf_counter() - asked_at)
+        most = max(most, *(client.waiting_bytes for client in gateway.hub.everybody))
+    assert sorted(waits)[len(waits) // 2] < 0.05
+    assert max(waits) < 0.5
+    assert most < 16_384 + 20_000
+    said = await asyncio.to_thread(slow.read_all)
+    assert len(said) < 3_000_000
+    assert CloseCode.TOO_SLOW.to_bytes(2) + CloseCode.TOO_SLOW.reason.encode() in said
+    assert (await peer.until_type("heartbeat"))["store"] == "ok"
+
+
+async def test_a_client_that_reads_again_gets_a_fresh_picture(
+    start: Start, meet: Meet, store_url: str, publisher: Publisher, alarm: Alarm
+) -> None:
+    gateway = await start(store_url, frame_interval_s=0.0, queue_bytes=16_384, kernel_bytes=4_096)
+    peer = await meet(gateway)
+    await peer.until_type("snapshot")
+    slow = await meet(gateway, max_queue=1)
+    await slow.until_type("snapshot")
+    slow.connection.transport.pause_reading()
+    number = 0
+    while not any(client.behind_since is not None for client in gateway.hub.everybody):
+        number += 1
+        assert number < 5_000
+        await publisher.publish([long_alarm(alarm, number)])
+        await peer.until_type("delta")
+    slow.connection.transport.resume_reading()
+    await slow.until_type("snapshot")
+    await publisher.publish([alarm(99_999, region="LAST")])
+    for each in (slow, peer):
+        await each.until(lambda _, each=each: "LAST|air_raid|" in each.picture["alerts"])
+    assert slow.picture == peer.picture
