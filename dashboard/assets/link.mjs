@@ -2,7 +2,8 @@
 // Protocol: docs/protocol.md. It knows nothing of what a picture is for.
 
 export const SUBPROTOCOL = "watchfloor.v1";
-export const SILENCE_MS = 1500;
+/** Two missed heartbeats and a half: with what a busy page takes to say so, a lost link is said within 2 s. */
+export const SILENCE_MS = 1250;
 export const FIRST_RETRY_MS = 100;
 export const LONGEST_RETRY_MS = 1000;
 /** A socket that has not opened, or not welcomed us, after this long is given up. */

@@ -5,12 +5,13 @@ import { zulu } from "./clock.mjs";
 
 const SHOWN = 3;
 
-/** "+400 %", "5 % of GDP": figures as they were stated. */
-export function figureText({ value, unit, about }, words) {
-  const n = words.number(value);
-  const short = unit === "%" || unit === "percent" ? `${n} %` : `${n} ${unit}`;
-  return about ? `${short} ${about}` : short;
+/** "400 % air defence", "at least 5 % of GDP defence spending": figures as they were stated. */
+export function figureText({ value, unit, about, qualifier }, words) {
+  return [qualifier, words.number(value), unit, about].filter(Boolean).join(" ");
 }
+
+/** What a statement is about, where neither its figures nor its words have said so already. */
+const stillUnsaid = (topic, figures) => (figures.some(({ about }) => about === topic) ? "" : topic);
 
 export class StatementsView {
   #shown = null;
@@ -41,13 +42,16 @@ export class StatementsView {
   }
 
   #row({ speaker, organisation, topic, quote, figures = [], at }) {
+    const stated = figures.map((figure) => figureText(figure, this.words)).join(" · ");
+    const rest = stillUnsaid(topic, figures);
     return h(
       "div",
       "statement",
       h("span", "speaker", [speaker, organisation].filter(Boolean).join(", ")),
       ": ",
-      figures.length ? h("b", "stated", `${figures.map((figure) => figureText(figure, this.words)).join(" · ")} · `) : "",
-      quote && figures.length === 0 ? h("q", "quote", quote) : h("span", "topic", topic),
+      stated ? h("b", "stated", stated) : "",
+      stated && rest ? " · " : "",
+      quote && !stated ? h("q", "quote", quote) : rest ? h("span", "topic", rest) : "",
       at ? h("time", "", ` ${zulu(Date.parse(at))}`) : "",
     );
   }
