@@ -28,7 +28,7 @@ class Quarantine:
         self._script = client.register_script(_SCRIPT)
 
     async def keep(self, feed: str, path: str, reason: str, payload: bytes) -> bool:
-        """Keep `payload`; False where the same input of that feed and path was refused for that reason before.
+        """Keep `payload`; False where that feed's same input was refused for that reason before.
 
         Raises StoreError when the store cannot be reached.
         """
