@@ -87,8 +87,9 @@ def test_hostile_words_stay_words(house: House, open_wall: Callable[[str], Wall]
 
     answer = house.post(
         {
-            "text": "Two drones fell on the grounds of the VNIIR plant in Cheboksary, governor Oleg "
-            f'Nikolayev said. NATO secretary general Mark Rutte called for 400 % more air defence: "{hostile}".',
+            "text": "Two drones fell on the grounds of the VNIIR plant in Cheboksary, governor Oleg Nikolayev "
+            "said. NATO secretary general Mark Rutte called for 400 % more air defence: "
+            f'"{hostile}".',
             "published_at": "2025-06-09T05:00+03:00",
             "title": hostile,
         }
