@@ -87,8 +87,8 @@ def test_hostile_words_stay_words(house: House, open_wall: Callable[[str], Wall]
 
     answer = house.post(
         {
-            "text": "Two drones fell on the grounds of the VNIIR plant in Cheboksary, governor Oleg Nikolayev "
-            "said. NATO secretary general Mark Rutte called for 400 % more air defence: "
+            "text": "Two drones fell on the grounds of the VNIIR plant in Cheboksary, the governor, Oleg "
+            "Nikolayev, said. NATO secretary general Mark Rutte called for 400 % more air defence: "
             f'"{hostile}".',
             "published_at": "2025-06-09T05:00+03:00",
             "title": hostile,
