@@ -360,7 +360,7 @@ class _Phrases:
             elif depth == 0:
                 if (
                     (at in self.numbers and at not in self.taken)
-                    or text in "-;:"
+                    or (text in "-;:" and not self.tokens[at].glued)
                     or self.tokens[at].kind == "break"
                 ):
                     return
@@ -612,7 +612,7 @@ class _Phrases:
 
 def _govern(sentence: Sentence, found: Sequence[Claim]) -> None:
     """Give every claim its status: the verb before it in its clause, or a closer one behind it."""
-    governors = [mark for mark in sentence.marks if _is_governor(mark)]
+    governors = [mark for mark in sentence.marks if _is_governor(mark) and not _negated(sentence, mark)]
     places = [mark for mark in governors if not {"hits", "debris"}.isdisjoint(_statuses(mark))]
     used_left: set[int] = set()
     for claim in found:
@@ -684,6 +684,11 @@ def _govern(sentence: Sentence, found: Sequence[Claim]) -> None:
             claim.near = claim.first - max(chosen.last, since) <= _LIST_STEP
 
 
+def _negated(sentence: Sentence, verb: Mark) -> bool:
+    """Whether "not" stands right before the verb: "15 no fueron interceptados"."""
+    return sentence.means(verb.first - 1, "negation")
+
+
 def _main_verb(sentence: Sentence, governors: Sequence[Mark], participle: Mark) -> Mark:
     """The verb behind a participle that only describes: "120 drones launched by Russia were neutralised"."""
     behind = next((mark for mark in governors if mark.first >= participle.last), None)
@@ -729,10 +734,14 @@ class _Between(NamedTuple):
 def _gap(sentence: Sentence, first: int, last: int) -> _Between:
     words = 0
     relative = broken = stopped = False
+    # However many places are listed between, they put no distance between a number and its verb.
+    named = {at for name in sentence.names for at in range(name.first, name.last)}
     for at in range(first, min(last, first + 40)):
         token = sentence.tokens[at]
         if token.kind == "break":
             broken = stopped = True
+        elif at in named:
+            continue
         elif token.kind == "mark":
             if token.text in ",-(":
                 broken = broken or not (token.text == "-" and at == first)

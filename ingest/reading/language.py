@@ -66,6 +66,10 @@ class Detector:
         words = sum(1 for token in tokens if token.kind == "word")
         if found[lang] <= 0 and words <= _HEADLINE:
             return self._by_vocabulary(tokens, [key for key, votes in found.items() if votes >= 0])
+        rivals = [key for key, votes in found.items() if votes * _CLEAR_LEAD >= found[lang] > 0]
+        if len(rivals) > 1 and words <= _HEADLINE:
+            # Neighbours share small words; what is said tells them apart.
+            lang = self._by_vocabulary(tokens, rivals) or lang
         least = _LEAST_SHARE if words >= _ENOUGH_WORDS else 1e-9
         return lang if found[lang] >= least else None
 

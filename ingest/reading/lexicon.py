@@ -2,6 +2,7 @@
 
 How a phrase is written in a lexicon (a person who knows the language and no Python can mend it):
 `drone*` is a word that begins so, whatever its ending (up to eight letters); `drone` is that word only;
+`*drohne` is a word that ends so (German compounds: Kampfdrohne);
 `się?` may be missing; `_` is any one word; `...` is up to three words of any kind; `<be>` is any phrase
 of the macro `be`. Case, accents, quotation marks, apostrophes and hyphens make no difference.
 """
@@ -154,12 +155,14 @@ class _Shared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Node:
     """One step of the phrases of a lexicon."""
 
-    __slots__ = ("any", "ends", "exact", "lengths", "stems")
+    __slots__ = ("any", "ends", "exact", "lengths", "stems", "tail_lengths", "tails")
 
     def __init__(self) -> None:
         self.exact: dict[str, _Node] = {}
         self.stems: dict[str, _Node] = {}
         self.lengths: tuple[int, ...] = ()
+        self.tails: dict[str, _Node] = {}
+        self.tail_lengths: tuple[int, ...] = ()
         self.any: _Node | None = None
         self.ends: frozenset[str] = frozenset()
 
@@ -172,6 +175,11 @@ class _Node:
         for length in self.lengths:
             if length <= size <= length + _MAX_ENDING:
                 node = self.stems.get(word[:length])
+                if node is not None:
+                    yield node
+        for length in self.tail_lengths:
+            if length <= size:
+                node = self.tails.get(word[size - length :])
                 if node is not None:
                     yield node
         if self.any is not None:
@@ -203,6 +211,8 @@ class Phrases:
                 if word == "_":
                     node.any = node.any or _Node()
                     node = node.any
+                elif word.startswith("*"):
+                    node = node.tails.setdefault(word[1:], _Node())
                 elif word.endswith("*"):
                     node = node.stems.setdefault(word[:-1], _Node())
                 else:
@@ -216,7 +226,10 @@ class Phrases:
         while nodes:
             node = nodes.pop()
             node.lengths = tuple(sorted({len(stem) for stem in node.stems}, reverse=True))
-            nodes += [*node.exact.values(), *node.stems.values(), *((node.any,) if node.any else ())]
+            node.tail_lengths = tuple(sorted({len(tail) for tail in node.tails}, reverse=True))
+            nodes += [*node.exact.values(), *node.stems.values(), *node.tails.values()]
+            if node.any:
+                nodes.append(node.any)
 
     def find(self, tokens: Sequence[Token], *, cyrillic: bool = False) -> list[Mark]:
         """Every phrase in the tokens, from left to right, longest first, none inside another."""
@@ -253,7 +266,7 @@ class Phrases:
 
 def _longest(node: _Node, tokens: Sequence[Token], at: int, end: int) -> tuple[int, frozenset[str]]:
     best: tuple[int, frozenset[str]] = (0, frozenset())
-    if not (node.exact or node.stems or node.any):
+    if not (node.exact or node.stems or node.tails or node.any):
         return best
     skipped = 0
     while at < end and skipped < 2 and tokens[at].kind == "mark" and _passable(tokens, at):
@@ -308,6 +321,8 @@ def _words(word: str) -> list[str]:
     ]
     if stem and words:
         words[-1] += "*"
+    if word.startswith("*") and words:
+        words[0] = "*" + words[0]
     return words
 
 

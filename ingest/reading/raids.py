@@ -439,11 +439,13 @@ def _when(
         return
     if day is None:
         draft.doubt("the night is not named", 0.15)
+    paragraphs = {scene.sentences[index].paragraph for index in indexes}
     best: tuple[Window, int] | None = None
     for index in ordered:
         for window in scene.times[index].windows:
             near = (
                 index in own
+                or scene.sentences[index].paragraph in paragraphs
                 or bool(scene.times[index].nights)
                 or scene.sentences[index].first("day") is not None
             )

@@ -169,6 +169,9 @@ def _ends(sentence: list[Token], tokens: list[Token], after: int, text: str, lex
     if follower.kind == "break":
         return True
     before = sentence[-2] if len(sentence) > 1 else None
+    if before is not None and before.kind == "number" and lexicon.calendar.find(tokens[after : after + 1]):
+        # "am 9. Juni": an ordinal, not an end.
+        return False
     if before is not None and before.kind == "word":
         short = len(before.text) == 1 and follower.kind == "word"
         if before.text in lexicon.abbreviations or short:

@@ -13,6 +13,14 @@ from ingest.reading.sentences import Sentence
 
 _DOTTED_TIME = re.compile(r"([01]?\d|2[0-4])\.([0-5]\d)")
 _NOON = 12
+_DAY_JOINERS = frozenset(
+    ("-", "/", "et", "and", "i", "та", "и", "und", "auf", "zum", "spre", "si", "y", "al", "og")
+)
+"""What joins the two days of one night before their month: "9 spre 10 septembrie"."""
+_BEFORE_DAY = frozenset(
+    (",", "on", "le", "w", "we", "am", "у", "в", "du", "of", "den", "din", "pe", "de", "del")
+)
+"""What may stand between a clock time and its day."""
 YEARS = (1990, 2100)
 """Years that a report can be of; everything outside is no date."""
 _AHEAD = timedelta(days=3)
@@ -118,10 +126,13 @@ class Times:
                 self.taken.update(range(day.first, day.last))
         dated = {at for day in self.days for at in range(day.first, day.last)}
         self.months_alone = not sentence.lexicon.month_first and any(
-            at not in dated and any(meaning.startswith("month:") for meaning in mark.means)
+            at not in dated
+            and sentence.tokens[at].text not in sentence.lexicon.detect_words
+            and any(meaning.startswith("month:") for meaning in mark.means)
             for at, mark in self._calendar.items()
         )
-        """A month is named and no day of it: what the sentence counts is the month's."""
+        """A month is named and no day of it: what the sentence counts is the month's. A month that is also a
+        small word of the language ("mai" is "more") is not taken for one."""
         self._day_at = {day.first: day for day in self.days}
         self.clocks: dict[int, Clock] = {}
         for at in range(len(sentence.tokens)):
@@ -188,21 +199,14 @@ class Times:
         tokens = self._sentence.tokens
         day = self._number(at, 1, 31)
         if day is not None:
-            month_at = at + 1
+            month_at = self._after_ordinal(at + 1)
             # "8–9 June" and "24 et 25 juin" are the later day.
-            if month_at + 1 < len(tokens) and tokens[month_at].text in (
-                "-",
-                "/",
-                "et",
-                "and",
-                "i",
-                "та",
-                "и",
-            ):
+            if month_at + 1 < len(tokens) and tokens[month_at].text in _DAY_JOINERS:
                 later = self._number(month_at + 1, 1, 31)
-                if later is not None and self._calendar_value(month_at + 2, "month") is not None:
-                    day, month_at = later, month_at + 2
-            if month_at < len(tokens) and tokens[month_at].text in ("of", "de"):
+                later_at = self._after_ordinal(month_at + 2)
+                if later is not None and self._calendar_value(later_at, "month") is not None:
+                    day, month_at = later, later_at
+            if month_at < len(tokens) and tokens[month_at].text in ("of", "de", "al"):
                 month_at += 1
             month = self._calendar_value(month_at, "month")
             if month is None:
@@ -221,6 +225,11 @@ class Times:
                             day, last = later, last + 2
                     return self._with_year(Day(at, last, day=day, month=month[0]))
         return None
+
+    def _after_ordinal(self, at: int) -> int:
+        """Past the full stop of an ordinal: "9. Juni"."""
+        tokens = self._sentence.tokens
+        return at + 1 if at < len(tokens) and tokens[at].text == "." and tokens[at].glued else at
 
     def _with_year(self, day: Day) -> Day:
         tokens = self._sentence.tokens
@@ -384,19 +393,7 @@ class Times:
             day = self._day_at.get(at + skip)
             if day is not None:
                 return day, day.last
-            if skip < 2 and tokens[at + skip].text not in (
-                ",",
-                "on",
-                "le",
-                "w",
-                "we",
-                "am",
-                "у",
-                "в",
-                "du",
-                "of",
-                "den",
-            ):
+            if skip < 2 and tokens[at + skip].text not in _BEFORE_DAY:
                 break
         return None, at
 

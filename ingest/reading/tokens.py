@@ -32,6 +32,8 @@ _SPACE_IN_NUMBER = "[ \u00a0\u202f\u2009]"
 _TOKEN = re.compile(
     rf"""
       (?P<newline>\n\s*)
+    # Emphasis as a channel's export writes it: "**25** drones" is "25 drones".
+    | (?P<emphasis>\*{{2,}}|_{{2,}})
     | (?P<iso>(?<!\d)\d{{4}}-\d{{2}}-\d{{2}}(?!\d))
     | (?P<dotted>(?<![\d.])\d{{1,2}}\.\d{{1,2}}\.\d{{2,4}}(?!\d))
     | (?P<time>(?<!\d)\d{{1,2}}[:hH]\d{{2}}(?::\d{{2}})?(?![\d:]))
@@ -151,11 +153,13 @@ def tokenise(text: str) -> list[Token]:
     add = tokens.append
     before = 0
     for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind == "emphasis":
+            continue
         start, end = match.span()
         glued = start == before and start > 0
         before = end
         raw = match.group()
-        kind = match.lastgroup
         if kind == "word":
             add(Token(start, end, "word", fold(raw), None, glued))
         elif kind == "mark":

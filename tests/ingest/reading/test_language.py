@@ -13,6 +13,11 @@ from ingest.reading.tokens import tokenise
         ("The air force said that drones were shot down over the country.", "en"),
         ("Wojsko podało, że w nocy nad krajem zestrzelono drony.", "pl"),
         ("Повітряні сили повідомили, що вночі збито безпілотники.", "uk"),
+        ("Сегодня ночью были сбиты беспилотники, сообщили военные.", "ru"),
+        ("С 08.30 до 10.30 мск уничтожены 25 украинских БПЛА.", "ru"),
+        ("Die Luftwaffe teilte mit, dass in der Nacht Drohnen abgeschossen wurden.", "de"),
+        ("Două aeronave au fost ridicate de la sol în noaptea de joi spre vineri.", "ro"),
+        ("Doua aeronave au fost ridicate de la sol in noaptea de joi spre vineri.", "ro"),
         ("Відбій загрози", "uk"),
         ("12:30 +++ 45", None),
     ],
@@ -25,8 +30,8 @@ def test_the_language_of_a_text(text: str, lang: str | None) -> None:
     "text",
     [
         "Ilmavoimat kertoi maanantaina torjuneensa yöllä useita kymmeniä lennokkeja maan itäosissa tänään",
-        "Сегодня ночью были сбиты дроны, объявили военные. Это было над городом, и были разрушения.",
-        "Două aeronave au fost ridicate de la sol în noaptea de joi spre vineri, și au revenit.",
+        "A légierő közölte, hogy az éjszaka folyamán több drónt is lelőttek az ország keleti részén tegnap.",
+        "Hava kuvvetleri gece boyunca ülkenin doğusunda birçok insansız aracın düşürüldüğünü bildirdi.",
     ],
 )
 def test_a_text_in_none_of_the_languages_is_in_none(text: str) -> None:
