@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run setup test check lock bench-push clean
+.PHONY: run setup test check lock bench-push screenshot clean
 
 run: setup
 	@exec $(BIN)/watchfloor up
@@ -45,6 +45,10 @@ lock: $(VENV)/.installed-test
 
 bench-push: setup
 	$(BIN)/python -m bench.push
+
+# The README's picture, anew.
+screenshot: setup $(VENV)/.installed-test
+	$(BIN)/python -m tests.screenshot
 
 clean:
 	rm -rf $(VENV) *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

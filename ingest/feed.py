@@ -34,8 +34,8 @@ class Pulse:
         """The source did not answer, or the feed broke."""
         self.failure = reason
 
-    def health(self, feed: str, status: Status, run: str) -> FeedHealth:
-        """How the feed is now."""
+    def health(self, feed: str, status: Status, run: str, *, told_every_s: float = 0.0) -> FeedHealth:
+        """How the feed is now. told_every_s: when the next word of it comes; until then it does not age."""
         now = asyncio.get_running_loop().time()
         age_s = None if self._checked is None else now - self._checked
         state = "fresh"
@@ -56,7 +56,7 @@ class Pulse:
             state=state,  # type: ignore[arg-type]
             checked_at=checked_at,
             spoke_at=self.spoke_at,
-            every_s=self.every_s,
+            every_s=max(self.every_s, told_every_s),
             detail=self.failure[:1_000],
         )
 

@@ -57,5 +57,6 @@ async def _tell(
     feeds: Sequence[Feed], outbox: Outbox, status: Status, run: Callable[[], str], beat_s: float
 ) -> None:
     while True:
-        await outbox.publish([feed.pulse.health(feed.name, status, run()) for feed in feeds])
+        healths = [feed.pulse.health(feed.name, status, run(), told_every_s=beat_s) for feed in feeds]
+        await outbox.publish(healths)
         await asyncio.sleep(beat_s)

@@ -405,7 +405,7 @@ def test_maps_that_are_missing_are_told(copy: Path) -> None:
         ("weapons.toml", '"X-555", ', '"X-101", ', "'X-101' is also kh-101"),
         ("claimants.toml", 'reliability = "A"', 'reliability = "Z"', "Invalid enum value 'Z'"),
         ("theatre.toml", 'alert_regions_of = ["UA"]', 'alert_regions_of = ["XX"]', "XX is no country here"),
-        ("theatre.toml", "west = 13.5", 'west = "13.5"', "Expected `float`, got `str`"),
+        ("theatre.toml", "west = 14.2", 'west = "13.5"', "Expected `float`, got `str`"),
     ],
 )
 def test_a_mistake_names_its_file_and_line(copy: Path, file: str, old: str, new: str, reason: str) -> None:

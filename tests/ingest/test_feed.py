@@ -51,6 +51,14 @@ def test_a_feed_that_is_late_is_slow_and_after_three_missed_checks_dead(clock: L
     assert state(pulse) == "dead"
 
 
+def test_a_feed_does_not_age_before_the_next_word_of_it_is_due(clock: Loop) -> None:
+    pulse = Pulse(2)
+    pulse.checked(spoke=True)
+
+    assert pulse.health("f", "actual", "", told_every_s=5).every_s == 5
+    assert pulse.health("f", "actual", "", told_every_s=1).every_s == 2
+
+
 def test_a_feed_that_failed_is_dead_with_its_reason_until_it_answers(clock: Loop) -> None:
     pulse = Pulse(10)
     pulse.checked(spoke=True)
