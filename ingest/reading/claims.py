@@ -27,6 +27,8 @@ _NEAR = 3
 """Tokens between a number's noun and a verb behind it, where another verb stands before the number."""
 _FAR = 14
 _LIST_STEP = 25
+_PART_NEAR = 7
+"""Tokens between a whole and its part at most: "of the 50 drones launched, 33 were shot down"."""
 
 
 class Amount(NamedTuple):
@@ -515,17 +517,26 @@ class _Phrases:
             claim.attacker = mentioned.attacker
 
     def _is_whole(self, claim: Claim) -> bool:
-        """Whether a part of it follows: "sur les six (missiles), quatre ont été détruits"."""
+        """Whether a part of it follows: "sur les six, quatre ont été détruits", "із 50 збито 33"."""
         if not self.sentence.means(claim.first - 1, "of"):
             return False
+        of = self.mark_at[claim.first - 1]
+        if of is None or (of.first and self.tokens[of.first - 1].kind in ("word", "name", "number")):
+            return False
         reach = max(claim.reach, claim.last)
-        if self._text(reach) != ",":
-            return False
-        part = self.numbers.get(reach + 1)
-        if part is None or part.last >= len(self.tokens):
-            return False
-        follower = self.mark_at[part.last]
-        return follower is not None and bool(_sides(follower) & {"after", "both"})
+        for at in range(reach, min(reach + _PART_NEAR, len(self.tokens))):
+            if self._text(at) in ".;:" or self.tokens[at].kind == "break":
+                return False
+            part = self.numbers.get(at)
+            if part is None or at in self.taken:
+                continue
+            behind = self.mark_at[part.last] if part.last < len(self.tokens) else None
+            ahead = self.mark_at[at - 1]
+            return (
+                part.value <= (claim.amount.value or 0)
+                and bool(behind is not None and _sides(behind) & {"after", "both"})
+            ) or bool(ahead is not None and _sides(ahead) & {"before", "both"})
+        return False
 
     # --- without a number
 

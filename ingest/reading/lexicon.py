@@ -45,7 +45,7 @@ TERMS = frozenset(
     all of of_them including each copula relative or and
     over up_to at_least nearly about several
     record_new record_previous earlier long_period front ongoing correction
-    night last_night day today yesterday early_morning morning evening
+    night last_night night_after day today yesterday early_morning morning evening
     as_of from until at after around clock am pm
     direction main_target region_word north south east west centre across locative
     aircraft early_warning scramble operating stand_down negation future

@@ -12,6 +12,8 @@ from ingest.reading.tokens import Token, tokenise
 
 _WRAPPED_LINE = 40
 """A line at least so long, without a full stop, that goes on in a small letter, was only wrapped."""
+_WIDTHS = (60, 110)
+"""Characters in the longest line of a text that somebody wrapped by hand, at least and at most."""
 _BULLETS = frozenset("-*•—")
 _LONGEST = 400
 """Tokens in one sentence at most; longer ones are cut, which keeps every later step linear."""
@@ -92,6 +94,7 @@ def sentences_of(text: str, lexicons: Lexicons, names: Names) -> list[Sentence]:
 def _unwrapped(tokens: list[Token], text: str) -> list[Token]:
     kept: list[Token] = []
     line_start = 0
+    width = _width(tokens, text)
     for at, token in enumerate(tokens):
         if token.kind != "break":
             kept.append(token)
@@ -103,12 +106,37 @@ def _unwrapped(tokens: list[Token], text: str) -> list[Token]:
             and kept
             and kept[-1].text not in (".", "!", "?", ":", ";")
             and kept[-1].end - line_start >= _WRAPPED_LINE
-            and (after.kind == "number" or (after.kind == "word" and text[after.start].islower()))
+            and (
+                after.kind == "number"
+                or (after.kind == "word" and text[after.start].islower())
+                # A name begins the next line, and would not have fitted into this one.
+                or (
+                    after.kind in ("word", "name")
+                    and kept[-1].end - line_start + after.end - after.start >= width
+                )
+            )
         )
         line_start = token.end
         if not wrapped:
             kept.append(token)
     return kept
+
+
+def _width(tokens: Sequence[Token], text: str) -> int:
+    """How wide a text was wrapped, or more than any line is long where it was not."""
+    lines: list[tuple[int, bool]] = []
+    start = 0
+    for token in tokens:
+        if token.kind == "break":
+            lines.append((token.start - start, token.text == "\n"))
+            start = token.end
+    lines.append((len(text.rstrip()) - start, False))
+    width = max(length for length, _ in lines)
+    followed = [length for length, goes_on in lines if goes_on]
+    full = sum(1 for length in followed if length >= width * 0.75)
+    if not _WIDTHS[0] <= width <= _WIDTHS[1] or len(followed) < 2 or full * 2 < len(followed):
+        return len(text) + 1
+    return width
 
 
 def _paragraphs(tokens: Sequence[Token]) -> Iterator[list[Token]]:

@@ -74,11 +74,15 @@ class Clock(NamedTuple):
 
 
 class Night(NamedTuple):
-    """A night at tokens [first, last). day: of its morning, None for "last night"."""
+    """A night at tokens [first, last). day: of its morning, None for "last night".
+
+    begins: the day is of its evening: "on Sunday night".
+    """
 
     first: int
     last: int
     day: Day | None
+    begins: bool = False
 
 
 class Window(NamedTuple):
@@ -335,6 +339,10 @@ class Times:
                 last = day.last if day is not None else None
             if day is not None or "last_night" in mark.means:
                 found.append(Night(mark.first, last or mark.last, day))
+        for day in self.days:
+            night = self._sentence.mark_at[day.last] if day.last < len(self._sentence.tokens) else None
+            if day.weekday is not None and night is not None and "night_after" in night.means:
+                found.append(Night(day.first, night.last, day, begins=True))
         return found
 
     def _stands_alone(self, at: int) -> bool:
@@ -455,7 +463,12 @@ def written(at: datetime) -> str:
 def night_date(night: Night, days: list[Day], published: date | None) -> date | None:
     """The date of the morning of a night. days: of the same sentence, for a night that names none."""
     if night.day is not None:
-        return night.day.resolve(published)
+        day = night.day.resolve(published)
+        if day is not None and night.begins:
+            day += timedelta(days=1)
+            # "On Monday night", told on Monday morning, is the night that has just ended.
+            day = published if published is not None and day > published else day
+        return day
     dated = [one for one in (day.resolve(published) for day in days if day.month is not None) if one]
     return dated[0] if dated else published
 
