@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from ingest.reading.lexicon import STATUSES, Mark, Shared
@@ -638,7 +639,7 @@ def _govern(sentence: Sentence, found: Sequence[Claim]) -> None:
         follow = next((mark for mark in able if mark.first >= reach), None)
         if follow is not None and "participle" in _sides(follow):
             follow = _main_verb(sentence, governors, follow)
-        side = _sides(follow) if follow else set()
+        side = _sides(follow) if follow else frozenset[str]()
         gap = _gap(sentence, reach, follow.first) if follow else None
         chosen: Mark | None = None
         if (
@@ -775,24 +776,32 @@ def _split(sentence: Sentence, first: int, last: int, *, anded: bool = True) -> 
 
 
 _STATUS_SET = frozenset(STATUSES)
+# What a mark means is one of the few sets that the lexicons hold, so that each is taken apart only once.
 
 
 def _is_governor(mark: Mark) -> bool:
-    return any("." in one for one in mark.means) and bool(_statuses(mark))
+    return bool(_statuses_of(mark.means))
 
 
-def _statuses(mark: Mark) -> list[str]:
-    return [
-        status
-        for status in STATUSES
-        if any(one.partition(".")[0] == status and "." in one for one in mark.means)
-    ]
+def _statuses(mark: Mark) -> tuple[str, ...]:
+    return _statuses_of(mark.means)
 
 
-def _sides(mark: Mark) -> set[str]:
-    return {
-        one.partition(".")[2] for one in mark.means if one.partition(".")[0] in _STATUS_SET and "." in one
-    }
+@lru_cache(maxsize=8_192)
+def _statuses_of(means: frozenset[str]) -> tuple[str, ...]:
+    named = {one.partition(".")[0] for one in means if "." in one}
+    return tuple(status for status in STATUSES if status in named)
+
+
+def _sides(mark: Mark) -> frozenset[str]:
+    return _sides_of(mark.means)
+
+
+@lru_cache(maxsize=8_192)
+def _sides_of(means: frozenset[str]) -> frozenset[str]:
+    return frozenset(
+        one.partition(".")[2] for one in means if "." in one and one.partition(".")[0] in _STATUS_SET
+    )
 
 
 def _status(mark: Mark, claim: Claim) -> str:
@@ -803,19 +812,28 @@ def _status(mark: Mark, claim: Claim) -> str:
 
 
 def _class_of(mark: Mark | None) -> Class | None:
-    if mark is None:
-        return None
-    return next((one for one in CLASSES if one in mark.means), None)
+    return None if mark is None else _class_meant(mark.means)
+
+
+@lru_cache(maxsize=8_192)
+def _class_meant(means: frozenset[str]) -> Class | None:
+    return next((one for one in CLASSES if one in means), None)
 
 
 def _weapons(mark: Mark | None) -> tuple[str, ...]:
-    if mark is None:
-        return ()
-    return tuple(sorted(one[7:] for one in mark.means if one.startswith("weapon:")))
+    return () if mark is None else _weapons_meant(mark.means)
+
+
+@lru_cache(maxsize=8_192)
+def _weapons_meant(means: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(one[7:] for one in means if one.startswith("weapon:")))
 
 
 def country_meant(mark: Mark | None) -> str:
     """The country that a mark names or is an adjective of; empty for none."""
-    if mark is None:
-        return ""
-    return next((one[8:] for one in sorted(mark.means) if one.startswith("country:")), "")
+    return "" if mark is None else _country_meant(mark.means)
+
+
+@lru_cache(maxsize=8_192)
+def _country_meant(means: frozenset[str]) -> str:
+    return next((one[8:] for one in sorted(means) if one.startswith("country:")), "")
