@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import count
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from dashboard.picture.held import Held
 from dashboard.picture.night import credible
@@ -171,16 +171,21 @@ def _view(country: str, session: _Session) -> ScrambleView:
     for name in ("allied", "airspace_violated"):
         fields[name] = next((value for event in events if (value := getattr(event, name)) is not None), None)
     sources: dict[str, Source] = {held.event.id: held.source for held in witnesses}
+    quotes = {
+        path: quote for held in reversed(trusted) for path, quote in held.quotes_of(ScrambleView).items()
+    }
+    state: Literal["start", "end"] = "end" if session.has_ended else "start"
+    for held in reversed(trusted):
+        if _event(held).state == state and "state" in held.quotes:
+            quotes["state"] = held.quotes["state"]
     return ScrambleView(
         country=country,
-        state="end" if session.has_ended else "start",
+        state=state,
         since=session.since,
         until=session.until,
         cause=next((event.cause for event in events if event.cause), ""),
         newest=newest(witnesses).event.id,
         witnesses=sources,
-        quotes={
-            path: quote for held in reversed(trusted) for path, quote in held.quotes_of(ScrambleView).items()
-        },
+        quotes=quotes,
         **fields,
     )

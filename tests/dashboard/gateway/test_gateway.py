@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import json
 import socket
 import time
@@ -15,8 +16,9 @@ import pytest
 from redis.asyncio import Redis
 
 from dashboard.gateway.codes import CloseCode
+from dashboard.gateway.follower import CUT_EVERY
 from dashboard.gateway.gateway import Gateway
-from streams.events import AirRaidAlert
+from streams.events import AirRaidAlert, FeedHealth
 from streams.names import key
 from streams.publish import Publisher
 
@@ -223,6 +225,38 @@ async def test_a_gateway_that_was_started_again_serves_who_knew_the_one_before(
     await fresh.until_type("snapshot")
     assert len((fresh.picture or {})["alerts"]) == 300
     assert after.picture == fresh.picture
+
+
+async def test_what_time_did_in_the_gateway_before_is_put_right_by_the_next_one(
+    start: Start, meet: Meet, store_url: str, publisher: Publisher, alarm: Alarm
+) -> None:
+    def health(revision: int, checked_at: dt.datetime) -> FeedHealth:
+        return FeedHealth(
+            id="h",
+            revision=revision,
+            status="actual",
+            feed="siren",
+            subject="siren",
+            state="fresh",
+            checked_at=checked_at,
+            every_s=10,
+        )
+
+    now = dt.datetime.now(dt.UTC)
+    # So many that the client stands at a cut of the next gateway's ring, and not before its first.
+    await publisher.publish([alarm(i) for i in range(CUT_EVERY - 1)])
+    await publisher.publish([health(1, now - dt.timedelta(seconds=60))])
+    first = await start(store_url)
+    before = await meet(first)
+    await before.until_type("snapshot")
+    assert (before.picture or {})["feeds"]["siren"]["state"] == "dead"
+    await first.stop()
+    # For a gateway that only reads it, the feed was fresh then and is fresh now: nothing changed but a time.
+    await publisher.publish([health(2, now + dt.timedelta(seconds=60))])
+    after = await meet(await start(store_url), after=before)
+    assert (await after.until_type("welcome"))["recovered"] is True
+    await after.hear()
+    assert (after.picture or {})["feeds"]["siren"]["state"] == "fresh"
 
 
 async def test_an_emptied_store_is_another_picture_for_everybody(

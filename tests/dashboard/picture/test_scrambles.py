@@ -108,3 +108,12 @@ def test_quotes_are_of_the_views_own_fields(watch: Watch, at: At) -> None:
     evidence = Evidence(document="d", text=text, spans={"country": ((0, 6),), "part_of_day": ((7, 11),)})
     watch.hear(scramble("a", valid_from=at("01:32"), evidence=evidence))
     assert list(watch.view["scrambles"][KEY]["quotes"]) == ["country"]
+
+
+def test_the_state_is_proven_by_a_text_that_says_so(watch: Watch, at: At) -> None:
+    begun = Evidence(document="d", text="They are up.", spans={"state": ((5, 11),)})
+    over = Evidence(document="e", text="They are back.", spans={"state": ((5, 13),)})
+    watch.hear(scramble("a", valid_from=at("01:32"), evidence=begun))
+    assert watch.view["scrambles"][KEY]["quotes"]["state"]["text"] == "They are up."
+    watch.hear(scramble("b", "end", valid_to=at("05:40"), evidence=over, reliability="D"))
+    assert watch.view["scrambles"][KEY]["quotes"]["state"]["text"] == "They are back."
