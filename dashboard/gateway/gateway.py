@@ -26,6 +26,7 @@ from dashboard.gateway.follower import Follower
 from dashboard.gateway.hub import Hub
 from dashboard.gateway.limits import Limits
 from dashboard.picture.picture import Picture
+from dashboard.picture.rules import load_rules
 from streams.store import connect
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Gateway:
         now: Callable[[], dt.datetime] = _utc_now,
     ) -> None:
         self._theatre = theatre
+        self._rules = load_rules(theatre.path)
         self._status = status
         self._store_url = store_url
         self._host = host
@@ -93,7 +95,7 @@ class Gateway:
             self._store,
             self._theatre.name,
             self.hub,
-            lambda: Picture(self._theatre, self._status),
+            lambda: Picture(self._theatre, self._status, self._rules),
             limits,
         )
         self._server = await websockets.asyncio.server.serve(
