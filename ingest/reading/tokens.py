@@ -31,7 +31,9 @@ _SPACE_IN_NUMBER = "[ \u00a0\u202f\u2009]"
 
 _TOKEN = re.compile(
     rf"""
-      (?P<newline>\n\s*)
+      # Nearly every token: a word that nothing below could make into more than a word.
+      (?P<plain>[^\W\d_]++(?![\w\u0300-\u036f'’ʼ‘`´ʹ＇\-\u2010\u2011]))
+    | (?P<newline>\n\s*)
     # Emphasis as a channel's export writes it: "**25** drones" is "25 drones".
     | (?P<emphasis>\*{{2,}}|_{{2,}})
     | (?P<iso>(?<!\d)\d{{4}}-\d{{2}}-\d{{2}}(?!\d))
@@ -160,7 +162,7 @@ def tokenise(text: str) -> list[Token]:
         glued = start == before and start > 0
         before = end
         raw = match.group()
-        if kind == "word":
+        if kind == "plain" or kind == "word":
             add(Token(start, end, "word", fold(raw), None, glued))
         elif kind == "mark":
             add(Token(start, end, "mark", raw.translate(_MARKS), None, glued))
