@@ -313,6 +313,7 @@ class _Phrases:
     def _tail(self, claim: Claim, at: int) -> None:
         """Read the types named after the noun: "ракетами Іскандер-М", "БпЛА типу Shahed та інших типів"."""
         steps = 0
+        skipped = False
         if claim.types and claim.of_class not in ("target", "place"):
             wanted = self.shared.weapons[claim.types[0]].counted_as
             if wanted != claim.of_class and claim.of_class in ("uav", "missile"):
@@ -333,6 +334,9 @@ class _Phrases:
                 or _class_of(mark) == claim.of_class
             ):
                 if country_meant(mark):
+                    if skipped:
+                        # "20 misiles contra Ucrania" are not Ukraine's.
+                        break
                     claim.attacker = claim.attacker or country_meant(mark)
                 if "including" in mark.means:
                     break
@@ -342,6 +346,7 @@ class _Phrases:
             ):
                 if text == "(" and not _weapons(self.mark_at[at + 1] if at + 1 < len(self.tokens) else None):
                     break
+                skipped = skipped or self.tokens[at].kind == "word"
                 at += 1
             else:
                 break

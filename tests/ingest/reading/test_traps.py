@@ -1,0 +1,219 @@
+"""One night told in every language, and what misleads in it: in sentences of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ingest.reading.reading import Reading
+
+Facts = dict[str, Any]
+
+NIGHT = {
+    "ru": "В ночь на 9 июня Россия атаковала Украину 479 дронами и 20 ракетами, сообщили Воздушные силы. "
+    "Сбито 277 дронов и 19 ракет, ещё 183 дрона локационно потеряны. "
+    "Попадания зафиксированы на десяти локациях.",
+    "de": "In der Nacht zum 9. Juni hat Russland die Ukraine mit 479 Drohnen und 20 Raketen angegriffen, "
+    "teilte die ukrainische Luftwaffe mit. "
+    "277 Drohnen und 19 Raketen wurden abgeschossen, weitere 183 Drohnen "
+    "verschwanden vom Radar. Es gab Einschläge an zehn Orten.",
+    "ro": "În noaptea de 8 spre 9 iunie, Rusia a lansat 479 de drone și 20 de rachete asupra Ucrainei, "
+    "au anunțat Forțele Aeriene ucrainene. "
+    "Au fost doborâte 277 de drone și 19 rachete, iar alte 183 de drone "
+    "au dispărut de pe radare. Au fost înregistrate impacturi în zece locuri.",
+    "es": "En la noche del 9 de junio, Rusia lanzó 479 drones y 20 misiles contra Ucrania, según "
+    "la Fuerza Aérea ucraniana. Fueron derribados 277 drones y 19 misiles, y otros 183 drones "
+    "desaparecieron de los radares. "
+    "Se registraron impactos en diez lugares.",
+}
+
+
+@pytest.mark.parametrize("lang", sorted(NIGHT))
+def test_one_night_told_in_each_language(read_text: Callable[..., list[Reading]], lang: str) -> None:
+    (found,) = read_text(NIGHT[lang])
+    assert (found.kind, found.lang) == ("raid_report", lang)
+    assert found.facts["night_of"] == "2025-06-09"
+    assert found.facts["launched"] == {"uav": 479, "missile": 20}
+    assert found.facts["shot_down"] == {"uav": 277, "missile": 19}
+    assert found.facts["suppressed"] == 183
+    assert found.facts["impacts_locations"] == 10
+    assert (found.facts["attacker"], found.facts["claimants"]) == ("RU", ["ua-air-force"])
+
+
+START = {
+    "ru": "Польша подняла в воздух истребители из-за удара по западу Украины.",
+    "de": "Polen hat wegen eines Angriffs auf die Westukraine Kampfjets aufsteigen lassen.",
+    "ro": "Polonia a ridicat în aer avioane de vânătoare din cauza unui atac asupra Ucrainei.",
+    "es": "Polonia ha hecho despegar cazas por un ataque contra Ucrania.",
+}
+END = {
+    "ru": "Польские самолёты вернулись на базы. Нарушений воздушного пространства не было.",
+    "de": "Der Einsatz der polnischen Flugzeuge ist beendet. Es gab keine Verletzung des Luftraums.",
+    "ro": "Aeronavele poloneze au revenit la bază. Nu au existat încălcări ale spațiului aerian al Poloniei.",
+    "es": "Los aviones polacos regresaron a sus bases. No hubo violaciones del espacio aéreo de Polonia.",
+}
+
+
+@pytest.mark.parametrize("lang", sorted(START))
+def test_a_scramble(facts: Callable[..., Facts], lang: str) -> None:
+    found = facts(START[lang], "scramble")
+    assert (found["country"], found["state"]) == ("PL", "start")
+
+
+@pytest.mark.parametrize("lang", sorted(END))
+def test_its_end(facts: Callable[..., Facts], lang: str) -> None:
+    found = facts(END[lang], "scramble")
+    assert (found["country"], found["state"], found["airspace_violation"]) == ("PL", "end", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "expected"),
+    [
+        # counts as words, in cases, or by grammatical number
+        ("Силы ПВО сбили двадцать три дрона.", "shot_down.uav", 23),
+        ("Россия атаковала сорока пятью дронами.", "launched.uav", 45),
+        ("Россия атаковала Украину 40 дронами и баллистической ракетой.", "launched.missile", 1),
+        ("Die Flugabwehr schoss achtunddreißig Drohnen ab.", "shot_down.uav", 38),
+        ("Russland setzte hundert Drohnen und eine ballistische Rakete ein.", "launched.missile", 1),
+        ("Apărarea a doborât douăzeci și trei de drone.", "shot_down.uav", 23),
+        ("Rusia a lansat 40 de drone și o rachetă balistică.", "launched.missile", 1),
+        ("La defensa derribó cuarenta y cinco drones.", "shot_down.uav", 45),
+        # "each" is no total
+        ("Уничтожены 30 БПЛА: по восемь над Ростовской и Брянской областями.", "shot_down.uav", 30),
+        (
+            "30 Drohnen wurden abgeschossen, je acht über den Gebieten Rostow und Brjansk.",
+            "shot_down.uav",
+            30,
+        ),
+        (
+            "Au fost doborâte 30 de drone, câte opt deasupra regiunilor Rostov și Briansk.",
+            "shot_down.uav",
+            30,
+        ),
+        # digits that are no counts
+        ("Сбиты две ракеты Х-59 и 12 дронов Shahed-136.", "shot_down.uav", 12),
+        ("Сбиты две ракеты Х-59 и 12 дронов Shahed-136.", "shot_down.missile", 2),
+        ("Из РСЗО RM-70 выпущено 10 реактивных снарядов.", "launched.rockets", 10),
+        ("Russland feuerte drei Raketen Kh-101 und 20 Drohnen ab.", "launched.missile", 3),
+        ("Rusia a lansat 3 rachete Kh-101 și 20 de drone.", "launched.missile", 3),
+        # hedges stay
+        ("Россия выпустила более 50 дронов.", "launched.uav", {"min": 50, "qualifier": "over"}),
+        ("ПВО сбила почти 480 дронов.", "shot_down.uav", {"approx": 480, "qualifier": "nearly"}),
+        ("Russland setzte bis zu 100 Drohnen ein.", "launched.uav", {"max": 100, "qualifier": "up to"}),
+        ("Russland griff mit mehr als 50 Drohnen an.", "launched.uav", {"min": 50, "qualifier": "over"}),
+        ("Rusia a lansat peste 50 de drone.", "launched.uav", {"min": 50, "qualifier": "over"}),
+        ("Rusia a lansat aproape 480 de drone.", "launched.uav", {"approx": 480, "qualifier": "nearly"}),
+        ("Rusia lanzó al menos 50 drones.", "launched.uav", {"min": 50, "qualifier": "at least"}),
+        # a source that merges is not one that shot down
+        ("Уничтожены и перехвачены 15 украинских БПЛА.", "neutralised.uav", 15),
+        ("Сбито/подавлено 80 вражеских БПЛА.", "neutralised.uav", 80),
+        ("80 Drohnen wurden abgeschossen oder unterdrückt.", "neutralised.uav", 80),
+        ("80 de drone au fost doborâte sau neutralizate.", "neutralised.uav", 80),
+        # the whole first, its part after it
+        ("Из 50 дронов 33 были сбиты.", "launched.uav", 50),
+        ("Von den 50 Drohnen wurden 33 abgeschossen.", "shot_down.uav", 33),
+        ("Din cele 50 de drone, 33 au fost doborâte.", "launched.uav", 50),
+        ("Of the 50 drones launched, 33 were shot down.", "shot_down.uav", 33),
+        # missiles named without a number are not none
+        ("Россия применила 40 дронов, а также крылатые ракеты Х-101.", "launched.missile", "unnumbered"),
+        # said not to have happened
+        ("Fueron derribados 20 drones; otros 15 drones no fueron interceptados.", "shot_down.uav", 20),
+        # bold as a channel's export writes it
+        ("За ночь сбиты **43** БПЛА.**  В Минобороны это подтвердили.", "shot_down.uav", 43),
+        # a compound that no list holds
+        ("Die Luftabwehr fing 12 Hochgeschwindigkeitsdrohnen ab.", "shot_down.uav", 12),
+    ],
+)
+def test_a_trap(facts: Callable[..., Facts], text: str, path: str, expected: object) -> None:
+    value: Any = facts(text)
+    for key in path.split("."):
+        value = value[key]
+    assert value == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "При атаке беспилотника ранены два человека, повреждены пять домов и 3 автомобиля.",
+        "С начала месяца Россия запустила более 1200 дронов.",
+        "Завод выпускает 400 беспилотников в месяц, сообщил директор.",
+        "Bei einem Drohnenangriff wurden drei Menschen getötet und 17 verletzt.",
+        "Seit Beginn der Woche hat Russland mehr als 1200 Drohnen eingesetzt.",
+        "Die Bundeswehr bestellt 35 Kampfjets vom Typ F-35, sagte der Minister.",
+        "Trei persoane au murit și 17 au fost rănite după un atac cu drone.",
+        "România participă la un exercițiu cu patru aeronave F-16 și 200 de militari.",
+        "De la începutul anului, Rusia a lansat peste 12.000 de drone.",
+        "Un ataque con drones dejó tres muertos y 17 heridos.",
+    ],
+)
+def test_what_is_neither_a_raid_report_nor_a_scramble(
+    read_text: Callable[..., list[Reading]], text: str
+) -> None:
+    assert not [one for one in read_text(text) if one.kind in ("raid_report", "scramble")]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        (
+            "В период с 23.00 мск 8 июня до 7.00 мск 9 июня средствами ПВО сбиты 44 украинских БПЛА.",
+            "2025-06-08T23:00+03:00",
+            "2025-06-09T07:00+03:00",
+        ),
+        (
+            "С 08.30 до 10.30 мск сбиты 25 украинских БПЛА.",
+            "2025-06-09T08:30+03:00",
+            "2025-06-09T10:30+03:00",
+        ),
+        (
+            "In der Nacht zum 9. Juni, von 20:00 Uhr bis 6:00 Uhr, setzte Russland 50 Drohnen ein.",
+            "2025-06-08T20:00+03:00",
+            "2025-06-09T06:00+03:00",
+        ),
+    ],
+)
+def test_a_window_in_its_sources_own_zone(
+    facts: Callable[..., Facts], text: str, start: str, end: str
+) -> None:
+    found = facts(text)
+    assert (found["window_start"], found["window_end"]) == (start, end)
+
+
+def test_the_russian_ministry_is_known_by_its_formula(facts: Callable[..., Facts]) -> None:
+    found = facts("За ночь дежурными средствами ПВО уничтожены 44 украинских БПЛА.")
+    assert (found["claimant"], found["attacker"]) == ("RU", "UA")
+
+
+def test_a_list_of_places_puts_no_distance_between_number_and_verb(facts: Callable[..., Facts]) -> None:
+    regions = (
+        "Poltawa, Sumy, Charkiw, Kiew, Tschernihiw, Odessa, Mykolajiw, Saporischschja, Cherson, Winnyzja"
+    )
+    found = facts(f"33 Drohnen wurden über den Regionen {regions}, Riwne, Lwiw und Schytomyr abgeschossen.")
+    assert found["shot_down"] == {"uav": 33}
+
+
+def test_lines_wrapped_before_a_name_are_one_sentence(facts: Callable[..., Facts]) -> None:
+    found = facts(
+        "The Air Force said in the morning that during the past night over\n"
+        "Ukraine, which had been warned of a large wave in the evening, its\n"
+        "Patriot crews and mobile teams had shot down 33 of the 50 drones of\n"
+        "Russia.\n"
+    )
+    assert found["shot_down"] == {"uav": 33}
+    assert found["launched"] == {"uav": 50}
+
+
+@pytest.mark.parametrize(
+    ("text", "night"),
+    [
+        ("Russia launched 120 drones on Sunday night.", "2025-06-09"),
+        ("Russia launched 120 drones on Monday night.", "2025-06-09"),
+        ("Russia launched 120 drones on Friday night.", "2025-06-07"),
+    ],
+)
+def test_a_weekdays_night_ends_in_the_morning_after(
+    facts: Callable[..., Facts], text: str, night: str
+) -> None:
+    assert facts(text)["night_of"] == night
