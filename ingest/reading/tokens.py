@@ -25,14 +25,14 @@ class Token(NamedTuple):
 
 
 _LETTER = r"[^\W\d_][\u0300-\u036f]*"
-_HYPHEN = "[-\u2010\u2011]"
+_HYPHEN = "[-\u2010-\u2013\u2212]"
 _APOSTROPHE = "['’ʼ‘`´ʹ＇]"
 _SPACE_IN_NUMBER = "[ \u00a0\u202f\u2009]"
 
 _TOKEN = re.compile(
     rf"""
       # Nearly every token: a word that nothing below could make into more than a word.
-      (?P<plain>[^\W\d_]++(?![\w\u0300-\u036f'’ʼ‘`´ʹ＇\-\u2010\u2011]))
+      (?P<plain>[^\W\d_]++(?![\w\u0300-\u036f'’ʼ‘`´ʹ＇\-\u2010-\u2013\u2212]))
     | (?P<newline>\n\s*)
     # Emphasis as a channel's export writes it: "**25** drones" is "25 drones".
     | (?P<emphasis>\*{{2,}}|_{{2,}})
@@ -71,7 +71,7 @@ _MARKS = str.maketrans(
 _PLAIN = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ё": "е", "ґ": "г", "ѐ": "е"}
     | dict.fromkeys("’ʼ‘`´ʹ＇", "'")
-    | dict.fromkeys("‐‑", "-")
+    | dict.fromkeys("‐‑‒–−", "-")
 )
 _TO_LATIN = dict(zip("авекмнорстухіјѕ", "abekmhopctyxijs", strict=True))
 _TO_CYRILLIC = {latin: cyrillic for cyrillic, latin in _TO_LATIN.items()}

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import re
+import time
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +29,13 @@ Dowództwo Operacyjne poderwało myśliwce po godz. 5.20 w Rzeszowie
 24:00 99:99 0.0.00 31.02.2025 1.1.99 від до з по the of one a un une all les чотириста тисяч million
 """.split()
 WORDS += ["\n", "\n\n"]
+RU = "В ночь на 9 июня (с 20:00 8 июня) противник атаковал 479 дронами и 20 ракетами Х-101. Сбито 277 дронов."
+DE = "In der Nacht zum 9. Juni setzte Russland 479 Drohnen und 20 Raketen ein; 277 wurden abgeschossen."
+RO = "În noaptea de 8 spre 9 iunie, Rusia a lansat 479 de drone și 20 de rachete; 277 au fost doborâte."
+ES = "En la noche del 9 de junio, Rusia lanzó 479 drones y 20 misiles; 277 drones fueron derribados."
+WORDS += f"{RU} {DE} {RO} {ES} мск обл. по каждом je jeweils davon câte dintre ele cada uno de ellos".split()
+REPORTS = {"uk": UK, "en": EN, "ru": RU, "de": DE, "ro": RO, "es": ES}
+CODECS = ("utf-8", "utf-16", "cp1251", "koi8-r", "cp1252", "iso8859_2", "cp437", "shift_jis", "utf-7")
 
 
 def leaves(facts: dict[str, Any], path: str = "") -> dict[str, Any]:
@@ -49,6 +59,7 @@ def check(text: str, readings: list[Reading]) -> None:
             assert all(0 <= start < end <= len(text) for start, end in spans)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400), st.one_of(st.none(), st.datetimes(timezones=st.just(UTC))))
 @example("У ніч на 31 лютого", datetime.min.replace(tzinfo=UTC))
 @example("У ніч на неділю збито 5 дронів (з 20:00). Станом на 24:00", datetime.max.replace(tzinfo=UTC))
@@ -57,7 +68,7 @@ def test_any_string_gives_readings_or_none(text: str, published_at: datetime | N
     check(text, read(text, published_at=published_at, theatre=load_theatre()))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.sampled_from(WORDS), max_size=60), st.one_of(st.none(), st.datetimes(timezones=st.just(UTC)))
 )
@@ -68,7 +79,44 @@ def test_any_jumble_of_our_words_gives_readings_or_none(
     check(text, read(text, published_at=published_at, theatre=load_theatre()))
 
 
-@pytest.mark.parametrize("text", [UK, EN])
+@settings(deadline=None)
+@given(st.binary(max_size=400), st.sampled_from(CODECS))
+def test_any_bytes_in_any_encoding_give_readings_or_none(raw: bytes, codec: str) -> None:
+    text = raw.decode(codec, errors="replace")
+    check(text, read(text, published_at=None, theatre=load_theatre()))
+
+
+@settings(deadline=None)
+@given(st.sampled_from(sorted(REPORTS)), st.sampled_from(CODECS), st.sampled_from(CODECS))
+def test_a_report_in_the_wrong_encoding_gives_readings_or_none(lang: str, written: str, taken: str) -> None:
+    text = REPORTS[lang].encode(written, errors="replace").decode(taken, errors="replace")
+    check(text, read(text, published_at=None, theatre=load_theatre()))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *REPORTS.values(),
+        "drone ", "по ", "1 ", "(", '"', ". ", "-", "5 of 5 ", "и, ", "Х-59/", "a\n", "**", "м.", "9. Juni ",
+    ],
+)  # fmt: skip
+def test_time_is_linear_in_the_length(piece: str) -> None:
+    """Sixteen times the text may take at most four times sixteen as long."""
+
+    def took(size: int) -> float:
+        text = piece * (size // len(piece) + 1)
+        runs: list[float] = []
+        for _ in range(3):
+            start = time.process_time()
+            read(text, published_at=None, theatre=load_theatre())
+            runs.append(time.process_time() - start)
+        return min(runs)
+
+    took(100)
+    assert took(32_000) < 4 * 16 * max(took(2_000), 0.0005)
+
+
+@pytest.mark.parametrize("text", REPORTS.values(), ids=REPORTS)
 def test_reading_twice_gives_the_same(read_text: Callable[..., list[Reading]], text: str) -> None:
     assert read_text(text) == read_text(text)
 
@@ -82,6 +130,11 @@ def test_reading_twice_gives_the_same(read_text: Callable[..., list[Reading]], t
         lambda text: text.replace("'", "’"),
         lambda text: text.replace("а", "a").replace("о", "o").replace("с", "c"),  # Cyrillic to Latin
         lambda text: text.upper(),
+        lambda text: unicodedata.normalize("NFD", text),
+        lambda text: re.sub(r"(?<=\w{3}) (?=[^\W\dA-ZА-ЯІ_])", "\n  ", text[45:], count=1).join(
+            (text[:45], "")
+        ),
+        lambda text: text.replace("-", "\u2013"),
     ],
     ids=[
         "no-break spaces",
@@ -90,9 +143,12 @@ def test_reading_twice_gives_the_same(read_text: Callable[..., list[Reading]], t
         "other apostrophes",
         "look-alike letters",
         "capitals",
+        "loose accents",
+        "a line break",
+        "dashes",
     ],
 )
-@pytest.mark.parametrize("text", [UK, EN])
+@pytest.mark.parametrize("text", REPORTS.values(), ids=REPORTS)
 def test_the_same_text_written_otherwise_has_the_same_facts(
     read_text: Callable[..., list[Reading]], text: str, change: Callable[[str], str]
 ) -> None:
