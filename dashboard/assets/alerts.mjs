@@ -92,7 +92,8 @@ export class AlertsView {
           ? h("span", "longest", `${w.say("alerts.longest", { region: w.region(state.longest.region) })} `, this.#time)
           : "",
       ),
-      meter,
+      // Empty cells would say that those regions are known to be clear.
+      state.n ? meter : "",
     );
     this.aside.replaceChildren(...levels.filter(Boolean));
   }

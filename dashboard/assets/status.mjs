@@ -8,14 +8,16 @@ import { zuluSeconds } from "./clock.mjs";
  * link: { state, lostAtMs, attempt, closeCode, closeReason }. store: { state: "ok" | "lost", lostAtMs }.
  * instant: of clock.mjs. tree: the picture or null.
  * Returns { kind, exercise, banner } where kind is one of: waiting, link-lost, store-lost, exercise,
- * exercise-lost, exercise-ended, exercise-waiting, live; `broken` when the picture is not of now.
+ * exercise-lost, exercise-ended, exercise-waiting, live, no-feed (the link is well, but no source answers);
+ * `broken` when the picture is not of now.
  */
 export function statusOf({ link, store, tree, instant }) {
   const exercise = tree?.status === "exercise";
   if (tree === null) return { kind: "waiting", exercise, broken: true };
   if (link.state !== "up") return { kind: "link-lost", exercise, broken: true };
   if (store.state === "lost") return { kind: "store-lost", exercise, broken: true };
-  if (!exercise) return { kind: "live", exercise, broken: false };
+  const answers = Object.values(tree.feeds ?? {}).some(({ state }) => state === "fresh" || state === "quiet");
+  if (!exercise) return { kind: answers ? "live" : "no-feed", exercise, broken: false };
   if (instant.state === "ended") return { kind: "exercise-ended", exercise, broken: false };
   if (instant.state === "lost") return { kind: "exercise-lost", exercise, broken: false };
   if (instant.state === "unknown") return { kind: "exercise-waiting", exercise, broken: false };
@@ -46,6 +48,7 @@ export class StatusView {
     const main = {
       waiting: w.say("mark.waiting"),
       live: w.say("mark.live"),
+      "no-feed": w.say("mark.no_feed"),
       "exercise-ended": w.say("mark.exercise_ended"),
       "exercise-waiting": w.say("mark.exercise_waiting"),
       "exercise-lost": w.say("mark.exercise_clock_lost"),

@@ -11,6 +11,7 @@ ENGLISH: dict[str, str] = {
     "app.no_script": "Watchfloor needs JavaScript to show the picture.",
     # The one big mark
     "mark.live": "LIVE",
+    "mark.no_feed": "NO FEED ANSWERS",
     "mark.exercise": "EXERCISE",
     "mark.exercise_ended": "EXERCISE ENDED",
     "mark.exercise_waiting": "EXERCISE · NOT BEGUN",
@@ -88,7 +89,7 @@ ENGLISH: dict[str, str] = {
     "count.about": "about",
     # Scrambles
     "scrambles.title": "Scrambles",
-    "scrambles.none": "none announced",
+    "scrambles.none": "no word of any",
     "scrambles.airborne": "airborne",
     "scrambles.stood_down": "stood down {time}",
     "scrambles.stood_down_unknown": "stood down",
@@ -119,11 +120,11 @@ ENGLISH: dict[str, str] = {
     "threats.title": "Announced now",
     "threats.groups": "×{n}",
     "threats.stale": "{n} no longer heard of",
-    "threats.none": "no threat announced",
+    "threats.none": "no word of any threat",
     # Alerts
     "alerts.title": "Alerts",
     "alerts.count": "{n} of {of} regions",
-    "alerts.none": "no alert",
+    "alerts.none": "no word of any alert, not even the permanent ones",
     "alerts.longest": "longest {region}",
     "alerts.permanent": "+ {n} permanent",
     "alerts.red": "{n} red",

@@ -68,6 +68,7 @@ def test_one_command_in_a_bare_clone_shows_the_night_and_the_second_start_is_qui
         wall.until_kind("exercise-ended", 60)
         assert_tells_the_night(wall)
         assert f"Watchfloor: {house.wall}" in log.read_text()
+        wall.page.close()
     finally:
         stop(first)
     assert (clone / "var" / "store").is_dir()

@@ -9,7 +9,9 @@ import pytest
 
 UP, LOST, OPENING = {"state": "up"}, {"state": "lost"}, {"state": "opening"}
 OK, GONE = {"state": "ok"}, {"state": "lost"}
-ACTUAL, EXERCISE = {"status": "actual"}, {"status": "exercise"}
+EXERCISE = {"status": "exercise"}
+ACTUAL = {"status": "actual", "feeds": {"a": {"state": "dead"}, "b": {"state": "quiet"}}}
+DEAF = {"status": "actual", "feeds": {"a": {"state": "dead"}, "b": {"state": "slow"}}}
 
 
 @pytest.mark.parametrize(
@@ -18,6 +20,9 @@ ACTUAL, EXERCISE = {"status": "actual"}, {"status": "exercise"}
         (OPENING, OK, None, "unknown", "waiting", True),
         (UP, OK, None, "unknown", "waiting", True),
         (UP, OK, ACTUAL, "actual", "live", False),
+        (UP, OK, DEAF, "actual", "no-feed", False),
+        (UP, OK, {"status": "actual"}, "actual", "no-feed", False),
+        (LOST, OK, DEAF, "actual", "link-lost", True),
         (LOST, OK, ACTUAL, "actual", "link-lost", True),
         (OPENING, OK, ACTUAL, "actual", "link-lost", True),
         (UP, GONE, ACTUAL, "actual", "store-lost", True),
@@ -34,7 +39,7 @@ def test_the_mark_is_the_worst_that_is_true(
     modules: Callable[..., Any],
     link: dict[str, str],
     store: dict[str, str],
-    tree: dict[str, str] | None,
+    tree: dict[str, Any] | None,
     instant: str,
     kind: str,
     broken: bool,
