@@ -45,6 +45,7 @@ def _sentence(scene: Scene, index: int) -> Iterator[str]:
     for mark in sentence.sources:
         first, last = sentence.mark_span(mark)
         yield f"    {sentence.text[first:last]!r}: source {', '.join(sorted(mark.means))}"
+    counted = {at for claim in scene.claims[index] for at in range(claim.first, claim.last)}
     for claim in scene.claims[index]:
         first, last = claim.span
         governor = claim.governor
@@ -71,7 +72,7 @@ def _sentence(scene: Scene, index: int) -> Iterator[str]:
         if (
             token.kind in ("word", "name", "number")
             and sentence.mark_at[at] is None
-            and at not in named | times.taken
+            and at not in named | times.taken | counted
         ):
             left.append(sentence.text[token.start : token.end])
     if left:
