@@ -490,7 +490,8 @@ class _Phrases:
     def _alone(self, claim: Claim, before: Sequence[Claim]) -> None:
         """A number without a noun counts what was counted before, where a verb stands right beside it."""
         after = claim.last
-        while self._text(after) in ("-", '"'):
+        while self._text(after) in ("-", '"') or self.sentence.means(after, "modifier"):
+            # "nine more were jammed"
             after += 1
         mark = self.mark_at[after] if after < len(self.tokens) else None
         mentioned = next((one for one in reversed(before) if one.of_class is not None), None)

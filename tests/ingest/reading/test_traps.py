@@ -122,6 +122,10 @@ def test_its_end(facts: Callable[..., Facts], lang: str) -> None:
         ("Fueron derribados 20 drones; otros 15 drones no fueron interceptados.", "shot_down.uav", 20),
         # bold as a channel's export writes it
         ("За ночь сбиты **43** БПЛА.**  В Минобороны это подтвердили.", "shot_down.uav", 43),
+        # more of what was counted before
+        ("Ukraine shot down 62 of 75 drones. Nine more were jammed.", "suppressed", 9),
+        ("Ukraine a abattu 59 drones. Trente autres ont disparu des radars.", "suppressed", 30),
+        ("45 Drohnen wurden abgeschossen. 16 weitere haben ihr Ziel nicht erreicht.", "not_reached.uav", 16),
         # a compound that no list holds
         ("Die Luftabwehr fing 12 Hochgeschwindigkeitsdrohnen ab.", "shot_down.uav", 12),
     ],
