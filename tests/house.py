@@ -9,14 +9,21 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import uvicorn
 from redis import Redis
 from redis.exceptions import RedisError
+
+from config.settings import Settings
+from config.theatre import load_theatre
+from dashboard.app.server import create_app
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -28,6 +35,24 @@ def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
+
+
+@contextlib.contextmanager
+def web_in_thread(settings: Settings) -> Iterator[None]:
+    """The web process's server in a thread of this process, for tests that need it alone."""
+    app = create_app(settings, load_theatre(settings.theatre))
+    config = uvicorn.Config(app, host="127.0.0.1", port=settings.port, log_level="error", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        assert thread.is_alive()
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    yield
+    server.should_exit = True
+    thread.join()
 
 
 class House:

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import json
-import shutil
-import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
 from websockets.typing import Subprotocol
 
 from config.settings import Settings
-from config.theatre import load_theatre
-from dashboard.app.server import create_app
 from dashboard.picture.shape import (
     AlertView,
     Claim,
@@ -43,29 +36,12 @@ from dashboard.picture.shape import (
     Tick,
 )
 from streams.events import Count, Figure, Point, Quantities
+from tests.house import free_port, web_in_thread
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ON_MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-]
 NOW = datetime(2025, 6, 9, 8, 0, tzinfo=UTC)
 """The exercise's instant in the pictures below."""
 
 Json = dict[str, Any]
-
-
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
@@ -78,32 +54,8 @@ def gateway_port() -> int:
 def site(gateway_port: int) -> Iterator[str]:
     """The web process, in a thread; its address."""
     settings = Settings(port=free_port(), gateway_port=gateway_port)
-    app = create_app(settings, load_theatre(settings.theatre))
-    server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=settings.port, log_level="error", ws="none")
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started:
-        assert thread.is_alive()
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    yield settings.url
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium or Chrome, headless, on software graphics."""
-    program = next(filter(None, map(shutil.which, BROWSERS)), str(ON_MAC) if ON_MAC.exists() else None)
-    if program is None:
-        pytest.fail("the browser tests need Chromium or Chrome: install the package chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    with web_in_thread(settings):
+        yield settings.url
 
 
 @pytest.fixture(scope="module")
