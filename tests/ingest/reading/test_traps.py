@@ -150,6 +150,10 @@ def test_a_trap(facts: Callable[..., Facts], text: str, path: str, expected: obj
         "România participă la un exercițiu cu patru aeronave F-16 și 200 de militari.",
         "De la începutul anului, Rusia a lansat peste 12.000 de drone.",
         "Un ataque con drones dejó tres muertos y 17 heridos.",
+        "Un avion civil a decolat de la București și a revenit pe aeroport după 20 de minute.",
+        "Пассажирский самолёт взлетел в Варшаве и вернулся на аэродром.",
+        "Польша закупит 32 истребителя и 400 беспилотников.",
+        "Deutschland liefert der Ukraine 6000 Drohnen und zwei Patriot-Systeme.",
     ],
 )
 def test_what_is_neither_a_raid_report_nor_a_scramble(
