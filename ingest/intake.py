@@ -51,6 +51,6 @@ class Intake:
             read, document.text, published_at=document.published_at, theatre=self._theatre
         )
         for doubt in doubtful(document, readings):
-            await self._outbox.quarantine(doubt, document.text.encode())
+            await self._outbox.review(doubt, document.text.encode())
         published = await self._outbox.publish(events_of(document, readings, self._theatre))
         return Taken(document.name, revision, readings, published)

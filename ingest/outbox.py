@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from ingest.errors import DecodeError
 from streams.errors import StoreError
 from streams.events import Event
+from streams.names import REVIEW
 from streams.publish import Published, Publisher
 from streams.quarantine import Quarantine
 
@@ -46,6 +47,12 @@ class Outbox:
         )
         if is_new:
             log.warning("refused", feed=error.feed, path=error.path, reason=error.reason)
+
+    async def review(self, doubt: DecodeError, payload: bytes) -> None:
+        """Put what is too unsure to be an event before a person, with the text."""
+        await self._until_done(
+            lambda: self._quarantine.keep(doubt.feed, doubt.path, doubt.reason, payload, stream=REVIEW)
+        )
 
     async def _until_done(self, act: Callable[[], Awaitable[Result]]) -> Result:
         wait_s = FIRST_WAIT_S

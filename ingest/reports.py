@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ingest.reading.reading import Reading
 
 SURE_ENOUGH = 0.5
-"""A reading with less confidence is no event: it goes to quarantine, for a person to look at."""
+"""A reading with less confidence is no event: it goes to review, for a person to look at."""
 
 _OUTCOMES = (
     "launched",

@@ -19,6 +19,8 @@ STREAMS = ("alerts", "raids", "scrambles", "threats", "tracks", "log", "health")
 """The streams that carry events, in the order in which entries of one instant are read."""
 QUARANTINE = "quarantine"
 """The stream of what could not be decoded, whole."""
+REVIEW = "review"
+"""The stream of what was read but is too unsure to be shown, for a person to look at."""
 
 _STREAM_OF: dict[type[Event], str] = {
     AirRaidAlert: "alerts",

@@ -1,4 +1,4 @@
-"""Quarantine: what could not be taken, kept whole with its feed and the reason, once."""
+"""Quarantine and review: what could not be taken, or only doubtfully, kept whole with the reason, once."""
 
 from __future__ import annotations
 
@@ -27,13 +27,16 @@ class Quarantine:
         self._theatre = theatre
         self._script = client.register_script(_SCRIPT)
 
-    async def keep(self, feed: str, path: str, reason: str, payload: bytes) -> bool:
-        """Keep `payload`; False where that feed's same input was refused for that reason before.
+    async def keep(
+        self, feed: str, path: str, reason: str, payload: bytes, *, stream: str = QUARANTINE
+    ) -> bool:
+        """Keep `payload` in `stream`; False where that feed's same input was refused for that reason before.
 
         Raises StoreError when the store cannot be reached.
         """
         payload = payload[:MAX_BYTES]
-        digest = blake2b("\0".join((feed, path, reason, "")).encode() + payload, digest_size=16).hexdigest()
-        keys = [key(self._theatre, f"seen:{digest}"), key(self._theatre, QUARANTINE)]
+        told = "\0".join((stream, feed, path, reason, "")).encode()
+        digest = blake2b(told + payload, digest_size=16).hexdigest()
+        keys = [key(self._theatre, f"seen:{digest}"), key(self._theatre, stream)]
         async with answering("quarantine"):
             return bool(await self._script(keys=keys, args=[feed, path, reason, payload]))

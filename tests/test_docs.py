@@ -7,7 +7,7 @@ import pytest
 
 import watchfloor
 from config.settings import Settings, variable
-from streams.names import QUARANTINE, STREAMS
+from streams.names import QUARANTINE, REVIEW, STREAMS
 
 ROOT = Path(__file__).parents[1]
 
@@ -38,7 +38,7 @@ def test_every_command_is_documented(command: str) -> None:
     assert watchfloor.COMMANDS[command].__doc__
 
 
-@pytest.mark.parametrize("stream", [*STREAMS, QUARANTINE])
+@pytest.mark.parametrize("stream", [*STREAMS, QUARANTINE, REVIEW])
 def test_every_stream_is_documented(stream: str) -> None:
     assert f"`:{stream}`" in document("docs/streams.md")
 
