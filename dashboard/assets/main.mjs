@@ -63,8 +63,9 @@ if (!foreign) link.start();
 function moment() {
   const serverNow = time.now();
   const lostAtMs = link.lostAt === null ? serverNow : serverNow - (link.monotonic() - link.lostAt);
-  // With the link lost nobody knows how the exercise's clock goes on: it stands where it was.
-  const instant = shownInstant(picture.tree, link.state === "up" || picture.tree === null ? serverNow : lostAtMs);
+  // With the link or the store lost nobody knows how things go on: clocks and timers stand where they were.
+  const knownMs = link.state !== "up" ? lostAtMs : store.state === "lost" ? (store.lostAtMs ?? serverNow) : serverNow;
+  const instant = shownInstant(picture.tree, picture.tree === null ? serverNow : knownMs);
   const ties = { ...pickLink(link), lostAtMs, startedAtMs, foreign };
   const status = statusOf({ link: ties, store, tree: picture.tree, instant });
   return { tree: picture.tree, serverNow, instant, link: ties, status };
