@@ -2,7 +2,8 @@
 
 IngestError
 ├── DecodeError    an input that cannot be decoded: which feed, where in it, why; it goes to quarantine
-└── DocumentError  a document that cannot be taken: which field, why; whoever sent it is told
+├── DocumentError  a document that cannot be taken: which field, why; whoever sent it is told
+└── TransportError a source that cannot be reached, or does not answer as it should
 """
 
 
@@ -32,3 +33,15 @@ class DocumentError(IngestError):
         super().__init__(f"{field}: {reason}")
         self.field = field
         self.reason = reason
+
+
+class TransportError(IngestError):
+    """A source that does not answer, or not as its protocol has it.
+
+    reason: for a person. retry_after_s: how long the source asked to be left alone.
+    """
+
+    def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after_s = retry_after_s

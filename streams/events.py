@@ -88,6 +88,12 @@ class Point(Struct, frozen=True, kw_only=True):
     lat: Latitude
 
 
+Metres = Annotated[float, Meta(ge=0, le=20_040_000)]
+"""A distance on the ground: half the way round the Earth at most."""
+Outline = Annotated[tuple[Point, ...], Meta(max_length=2_000)]
+"""A polygon's corners, not closed."""
+
+
 class EventBase(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
     """What every event carries."""
 
@@ -114,6 +120,8 @@ class EventBase(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field
     evidence: Evidence | None = None
     confidence: Annotated[float, Meta(ge=0, le=1)] = 1.0
     """How sure the reader is of its reading; 1 for structured sources."""
+    doubts: tuple[Line, ...] = ()
+    """What is odd about it and was not mended: `published_at is 3 h ahead of our clock`."""
 
 
 class RaidReport(EventBase, frozen=True, kw_only=True, omit_defaults=True, tag="raid_report"):
@@ -249,6 +257,23 @@ class AirspaceRestriction(EventBase, frozen=True, kw_only=True, omit_defaults=Tr
     """ICAO code of the airport, or the sector's key."""
     state: Literal["closed", "reopened"]
     reason: Line = ""
+    centre: Point | None = None
+    radius_m: Metres | None = None
+    area: Outline = ()
+    lower_ft: float | None = None
+    upper_ft: float | None = None
+
+
+class Marker(EventBase, frozen=True, kw_only=True, omit_defaults=True, tag="marker"):
+    """A point, circle or outline that a neighbour's system drew on the map; gone after `valid_to`."""
+
+    label: Line = ""
+    symbol: Annotated[str, Meta(max_length=64)] = ""
+    """The sender's own type: Cursor on Target's (`b-m-p-s-m`)."""
+    position: Point
+    radius_m: Metres | None = None
+    area: Outline = ()
+    note: Line = ""
 
 
 class Statement(EventBase, frozen=True, kw_only=True, omit_defaults=True, tag="statement"):
@@ -312,6 +337,7 @@ Event = (
     | Strike
     | AirspaceRestriction
     | Statement
+    | Marker
     | LogEntry
     | FeedHealth
     | ExerciseClock

@@ -1,0 +1,57 @@
+"""What every decoder is given and gives back: bytes and a context in, events and documents out, no world."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from ingest.documents import Document
+from ingest.errors import DecodeError
+from streams.events import Event, Reliability, Status
+
+if TYPE_CHECKING:
+    from config.theatre import Theatre
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """What a decoder knows besides the bytes.
+
+    feed: the feed's own name, which goes into every id. received_at: aware UTC, when the payload came. link:
+    where it came from, without secrets. claimant, reliability, credibility: as the feed is configured. options:
+    what this format alone asks of the feed's configuration. run: of the exercise, or empty.
+    """
+
+    feed: str
+    theatre: Theatre
+    received_at: dt.datetime
+    status: Status = "actual"
+    run: str = ""
+    link: str = ""
+    content_type: str = ""
+    claimant: str = ""
+    reliability: Reliability = "F"
+    credibility: int = 6
+    options: Mapping[str, Any] = {}
+
+
+class Decoded(Struct, kw_only=True):
+    """What one payload says.
+
+    events: with stable ids; their revisions are numbered when they are published, by what changed. documents: texts for
+    the report reader. refused: the records that are not as documented; the others stand. said_at: the
+    source's own clock, where the payload tells it. is_listing: the payload lists all that is in force, so that
+    what it no longer lists has ended.
+    """
+
+    events: list[Event] = []
+    documents: list[Document] = []
+    refused: list[DecodeError] = []
+    said_at: dt.datetime | None = None
+    is_listing: bool = False
+
+
+Decode = Callable[[bytes, Context], Decoded]
+"""Raises DecodeError for a payload that is not of the format at all."""
