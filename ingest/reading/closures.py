@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ingest.reading.claims import country_meant
+from ingest.reading.meanings import country_meant
 from ingest.reading.names import Name
 from ingest.reading.reading import Draft, Reading, Span
 from ingest.reading.scene import Scene

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from ingest.reading.claims import WEAPONS, Amount, Claim, country_meant
+from ingest.reading.claims import WEAPONS, Amount, Claim
 from ingest.reading.lexicon import Shared
+from ingest.reading.meanings import country_meant
 from ingest.reading.reading import Draft, Reading, Span
 from ingest.reading.scene import Scene
 from ingest.reading.sentences import Sentence

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from config.theatre import Theatre
-from ingest.reading.claims import Claim, claims_of
+from ingest.reading.claims import Claim
 from ingest.reading.closures import airspace_closures
+from ingest.reading.counting import claims_of
 from ingest.reading.lexicon import Lexicons, load_lexicons
 from ingest.reading.names import Names
 from ingest.reading.raids import raid_reports

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ingest.reading.claims import country_meant
 from ingest.reading.closures import Airports, airports_of
 from ingest.reading.lexicon import Mark
+from ingest.reading.meanings import country_meant
 from ingest.reading.reading import Draft, Reading, Span
 from ingest.reading.scene import Scene
 from ingest.reading.sentences import Sentence

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.reading.claims import Claim, country_meant
+from ingest.reading.claims import Claim
 from ingest.reading.lexicon import Mark
+from ingest.reading.meanings import country_meant
 from ingest.reading.reading import Draft, Reading, Span
 from ingest.reading.scene import Scene
 from ingest.reading.sentences import Sentence

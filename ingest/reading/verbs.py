@@ -1,0 +1,176 @@
+"""Gives every number in a sentence the verb that governs it: fired, shot down, lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ingest.reading.claims import Claim
+from ingest.reading.lexicon import Mark
+from ingest.reading.meanings import is_governor, sides, statuses
+from ingest.reading.sentences import Sentence
+
+_NEAR = 3
+"""Tokens between a number's noun and a verb behind it, where another verb stands before the number."""
+_FAR = 14
+_LIST_STEP = 25
+
+
+def govern(sentence: Sentence, found: Sequence[Claim]) -> None:
+    """Give every claim its status: the verb before it in its clause, or a closer one behind it."""
+    governors = [mark for mark in sentence.marks if is_governor(mark) and not _negated(sentence, mark)]
+    places = [mark for mark in governors if not {"hits", "debris"}.isdisjoint(statuses(mark))]
+    used_left: set[int] = set()
+    for claim in found:
+        if claim.status and claim.governor is not None:
+            continue
+        if claim.status == "launched":
+            claim.near = True
+            continue
+        able = places if claim.of_class == "place" else governors
+        prev = next((mark for mark in reversed(able) if mark.last <= claim.first), None)
+        reach = max(claim.reach, claim.last)
+        follow = next((mark for mark in able if mark.first >= reach), None)
+        if follow is not None and "participle" in sides(follow):
+            follow = _main_verb(sentence, governors, follow)
+        side = sides(follow) if follow else frozenset[str]()
+        gap = _gap(sentence, reach, follow.first) if follow else None
+        chosen: Mark | None = None
+        if (
+            prev is not None
+            and _coordinated(sentence, prev.last, claim.first)
+            and not side & {"after", "both"}
+        ):
+            chosen = prev
+        elif follow is not None and gap is not None and side & {"after", "both", "participle"}:
+            limit = _FAR if "after" in side else _NEAR
+            # A bare participle mostly describes its noun: "460 drones and 19 of the 20 missiles fired".
+            bare = not side & {"after", "both"}
+            split = prev is None or _split(sentence, prev.last, claim.first, anded=not bare)
+            passive_before = prev is not None and sides(prev) <= {"after", "participle"}
+            if prev is None:
+                if gap.words <= _FAR and not gap.stopped:
+                    chosen = follow
+            elif (
+                (split or passive_before)
+                and not gap.relative
+                and not gap.broken
+                and gap.words <= limit
+                and not (claim.amount.value is None and not split)
+            ):
+                chosen = follow
+        if prev is not None and _said_between(sentence, prev, claim, found):
+            prev = None
+            follow = None
+        if (
+            chosen is None
+            and prev is not None
+            and (sides(prev) & {"before", "both"} or _coordinated(sentence, prev.last, claim.first))
+        ):
+            chosen = prev
+        if (
+            chosen is None
+            and prev is not None
+            and prev.first not in used_left
+            and not _split(sentence, prev.last, claim.first)
+        ):
+            chosen = prev
+        if chosen is None and follow is not None and gap is not None and prev is None and not gap.stopped:
+            limit = _FAR if side & {"after", "both", "participle"} else 2
+            chosen = follow if gap.words <= limit else None
+        if chosen is None:
+            continue
+        if chosen is follow:
+            used_left.add(chosen.first)
+        claim.governor = chosen
+        claim.status = _status(chosen, claim)
+        if chosen is prev:
+            # A list carries its verb along: what counts is how far the number is from the one before it.
+            since = max((one.reach for one in found if chosen.last <= one.first < claim.first), default=0)
+            claim.near = claim.first - max(chosen.last, since) <= _LIST_STEP
+
+
+def _negated(sentence: Sentence, verb: Mark) -> bool:
+    """Whether "not" stands right before the verb: "15 no fueron interceptados"."""
+    return sentence.means(verb.first - 1, "negation")
+
+
+def _main_verb(sentence: Sentence, governors: Sequence[Mark], participle: Mark) -> Mark:
+    """The verb behind a participle that only describes: "120 drones launched by Russia were neutralised"."""
+    behind = next((mark for mark in governors if mark.first >= participle.last), None)
+    if behind is None or "after" not in sides(behind):
+        return participle
+    gap = _gap(sentence, participle.last, behind.first)
+    return participle if gap.broken or gap.relative or gap.words > _FAR else behind
+
+
+def _said_between(sentence: Sentence, governor: Mark, claim: Claim, found: Sequence[Claim]) -> bool:
+    """Whether the verb already has its number, and somebody "said" before this one: another clause."""
+    said = next(
+        (mark for mark in sentence.having("say") if governor.last <= mark.first and mark.last <= claim.first),
+        None,
+    )
+    if said is None or "relative" in said.means:
+        return False
+    return any(governor.last <= one.first and one.last <= said.first for one in found) and any(
+        sentence.tokens[at].text == "," for at in range(said.last, claim.first)
+    )
+
+
+def _coordinated(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether only "and" or "as well as" stands between: "460 were neutralised, as well as 19 missiles"."""
+    anded = False
+    for at in range(first, last):
+        if sentence.means(at, "and"):
+            anded = True
+        elif sentence.tokens[at].text != "," and not sentence.means(at, "all", "modifier"):
+            return False
+    return anded
+
+
+class _Between(NamedTuple):
+    words: int
+    relative: bool
+    broken: bool
+    """By a comma, a dash, a bracket."""
+    stopped: bool
+    """By a semicolon, a colon or a line."""
+
+
+def _gap(sentence: Sentence, first: int, last: int) -> _Between:
+    words = 0
+    relative = broken = stopped = False
+    # However many places are listed between, they put no distance between a number and its verb.
+    named = {at for name in sentence.names for at in range(name.first, name.last)}
+    for at in range(first, min(last, first + 40)):
+        token = sentence.tokens[at]
+        if token.kind == "break":
+            broken = stopped = True
+        elif at in named:
+            continue
+        elif token.kind == "mark":
+            if token.text in ",-(":
+                broken = broken or not (token.text == "-" and at == first)
+            elif token.text in ";:.":
+                broken = stopped = True
+        else:
+            words += 1
+            relative = relative or sentence.means(at, "relative")
+    return _Between(words + max(0, last - first - 40), relative, broken, stopped)
+
+
+def _split(sentence: Sentence, first: int, last: int, *, anded: bool = True) -> bool:
+    """Whether a comma, a dash, a bracket or (with `anded`) "and" stands between."""
+    return any(
+        sentence.tokens[at].text in ",-;:("
+        or sentence.tokens[at].kind == "break"
+        or (anded and sentence.means(at, "and"))
+        for at in range(first, last)
+    )
+
+
+def _status(mark: Mark, claim: Claim) -> str:
+    said = statuses(mark)
+    if claim.of_class == "place":
+        return next((one for one in said if one in ("hits", "debris")), said[0])
+    return said[0]
