@@ -2,7 +2,7 @@
 
 A theatre's `feeds.toml` is the catalogue of what is known, all of it switched off. An installation's own file
 (`WATCHFLOOR_FEEDS`) switches feeds on, tunes them and adds others: a table of the same name is laid over the
-catalogue's, key by key. Secrets are never in either: a feed names the environment variable that holds its own.
+catalogue's, key by key. Secrets are never in either: a feed names the environment variable that holds it.
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ class FeedConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One feed.
 
     url: where it is (`udp://239.2.3.1:6969`, a path for file and folder, empty for push). every_s: how often
-    it is asked, or should speak. secret: the environment variable with its key; secret_as: how that is shown to
-    the source (`bearer`, `authorization`, `header:X-API-Key`, `query:token`). answer_s: how long an answer may
-    take. max_bytes: of one payload. budget_bytes_s: what this feed may bring a second on average, before it
-    has to wait. proxy: the environment variable with a proxy's address. verify: a file with the certificates
-    to trust instead of the system's. options: what its format alone asks for.
+    it is asked, or should speak. secret: the environment variable with its key; secret_as: how that is shown
+    to the source (`bearer`, `authorization`, `header:X-API-Key`, `query:token`). answer_s: how long an answer
+    may take. max_bytes: of one payload. budget_bytes_s: what this feed may bring a second on average, before
+    it has to wait. proxy: the environment variable with a proxy's address. verify: a file with the
+    certificates to trust instead of the system's. options: what its format or its transport alone asks for.
     """
 
     name: FeedName
@@ -66,7 +66,7 @@ class FeedConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     secret: Annotated[str, Meta(pattern=r"^([A-Z][A-Z0-9_]{0,127})?$")] = ""
     secret_as: Annotated[
         str, Meta(pattern=r"^(bearer|authorization|header:[A-Za-z0-9-]+|query:[A-Za-z0-9_.-]+)$")
-    ] = "bearer"
+    ] = "bearer"  # noqa: S105  how it is shown, not what it is
     answer_s: Seconds = 10.0
     max_bytes: Annotated[int, Meta(ge=1, le=8_000_000)] = 4_000_000
     budget_bytes_s: Annotated[int, Meta(ge=1_000)] = 4_000_000

@@ -20,8 +20,8 @@ class Context(Struct, frozen=True, kw_only=True):
     """What a decoder knows besides the bytes.
 
     feed: the feed's own name, which goes into every id. received_at: aware UTC, when the payload came. link:
-    where it came from, without secrets. claimant, reliability, credibility: as the feed is configured. options:
-    what this format alone asks of the feed's configuration. run: of the exercise, or empty.
+    where it came from, without secrets. claimant, reliability, credibility: as the feed is configured.
+    options: what this format alone asks of the feed's configuration. run: of the exercise, or empty.
     """
 
     feed: str
@@ -40,10 +40,10 @@ class Context(Struct, frozen=True, kw_only=True):
 class Decoded(Struct, kw_only=True):
     """What one payload says.
 
-    events: with stable ids; their revisions are numbered when they are published, by what changed. documents: texts for
-    the report reader. refused: the records that are not as documented; the others stand. said_at: the
-    source's own clock, where the payload tells it. is_listing: the payload lists all that is in force, so that
-    what it no longer lists has ended.
+    events: with stable ids; their revisions are numbered when they are published, by what changed. documents:
+    texts for the report reader. refused: the records that are not as documented; the others stand. said_at:
+    the source's own clock, where the payload tells it. is_listing: the payload lists all that is in force, so
+    that what it no longer lists has ended.
     """
 
     events: list[Event] = []
