@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ingest.reading.lexicon import Mark
 from ingest.reading.meanings import Class
+from ingest.reading.names import Name
 from ingest.reading.reading import Span
 from ingest.reading.sentences import Sentence
 
@@ -70,6 +71,12 @@ class Claim:
     """Where its noun phrase ends."""
     standalone: bool = False
     singular: bool = False
+    share: bool = False
+    """One region's share of what is told region by region."""
+    each: bool = False
+    """Said of each of its places: "eight each"; the amount is then that of all."""
+    places: tuple[Name, ...] = ()
+    """Where it was, of a share."""
     kind: bool = False
     """Said to be cruise, ballistic …: some of the missiles, not all of them."""
 

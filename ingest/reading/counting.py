@@ -8,6 +8,7 @@ from ingest.reading.claims import Claim
 from ingest.reading.lexicon import Shared
 from ingest.reading.quantities import Quantities
 from ingest.reading.sentences import Sentence
+from ingest.reading.shares import share_out
 from ingest.reading.times import Times
 from ingest.reading.verbs import govern
 
@@ -16,4 +17,5 @@ def claims_of(sentence: Sentence, times: Times, shared: Shared, before: Sequence
     """All claims of a sentence. before: those of the sentences before it, for "of them"."""
     found = Quantities(sentence, times, shared).found(before)
     govern(sentence, found)
+    share_out(sentence, times, found)
     return [claim for claim in found if claim.status]

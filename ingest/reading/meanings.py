@@ -16,9 +16,9 @@ CLASSES: tuple[Class, ...] = ("uav", "missile", "munition", "rocket", "bomb", "t
 _STATUS_SET = frozenset(STATUSES)
 
 
-def is_governor(mark: Mark) -> bool:
+def is_governor(mark: Mark | None) -> bool:
     """Whether a mark is a verb that says what became of a number."""
-    return bool(_statuses_of(mark.means))
+    return mark is not None and bool(_statuses_of(mark.means))
 
 
 def statuses(mark: Mark) -> tuple[str, ...]:

@@ -82,3 +82,7 @@ class Scene:
         if name.kind == "base":
             return self.theatre.bases[name.key].region or ""
         return ""
+
+    def key_of(self, name: Name) -> str:
+        """The group that a name is, or the region that it is or lies in; empty where it is wider."""
+        return name.key if name.kind == "group" else self.region_of(name)
