@@ -36,6 +36,10 @@ class Feeds:
         """What does not belong to one playing of an exercise."""
         return [looks[""] for looks in self._latest.values() if "" in looks]
 
+    def looks(self) -> tuple[tuple[FeedHealth, str], ...]:
+        """Every look that counts."""
+        return tuple(look for looks in self._latest.values() for look in looks.values())
+
     def age(self, now: dt.datetime) -> None:
         """Work out again how each feed is, at `now` by our clock."""
         self._now = now

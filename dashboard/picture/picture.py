@@ -23,6 +23,7 @@ from dashboard.picture.rules import Rules, load_rules
 from dashboard.picture.scene import Part, Scene, builtins
 from dashboard.picture.scrambles import Scrambles
 from dashboard.picture.shape import Clock
+from dashboard.picture.snapshot import Memory, SnapshotError, held_of, kept_of
 from dashboard.picture.statements import Statements
 from dashboard.picture.strikes import Strikes
 from dashboard.picture.threats import Threats
@@ -107,6 +108,36 @@ class Picture:
         """The whole tree, of `PictureView`'s shape, as it is now; later events do not change it."""
         return self._scene.tree.copy()
 
+    def memory(self) -> Memory:
+        """All that it remembers, to be encoded by `snapshot.encode`."""
+        known = self._latest.values()
+        return Memory(
+            theatre=self._theatre.name,
+            status=self._status,
+            run=self._run,
+            others=frozenset(self._others),
+            unreadable=frozenset(self._unreadable),
+            now=self._now,
+            instant=self._scene.instant,
+            latest_received=self._latest_received,
+            clock=self._clock,
+            kept=tuple(kept_of(held) for held in known if isinstance(held, Held)),
+            stubs=tuple(stub for stub in known if isinstance(stub, Stub)),
+            feeds=self._feeds.looks(),
+        )
+
+    @classmethod
+    def remembering(cls, memory: Memory, theatre: Theatre, rules: Rules | None = None) -> Picture:
+        """The picture that had this memory.
+
+        Raises SnapshotError where that was of another theatre.
+        """
+        if memory.theatre != theatre.name:
+            raise SnapshotError(f"a snapshot of {memory.theatre}, not {theatre.name}")
+        picture = cls(theatre, memory.status, rules)
+        picture._recall(memory)
+        return picture
+
     # What is held, and what follows from it.
 
     def _begin(self) -> None:
@@ -133,6 +164,32 @@ class Picture:
             AirspaceRestriction: Restrictions(scene),
         }
         self._replaced: dict[str, Any] | None = None
+
+    def _recall(self, memory: Memory) -> None:
+        self._run = memory.run
+        self._others = set(memory.others)
+        self._unreadable = set(memory.unreadable)
+        self._now = memory.now
+        self._latest_received = memory.latest_received
+        self._begin()
+        self._scene.instant = memory.instant
+        self._clock = memory.clock
+        if memory.clock is not None:
+            self._scene.tree.put(builtins(memory.clock[0]), "clock")
+        self._look_at_night()
+        for stub in memory.stubs:
+            self._latest[stub.id] = stub
+        for kept in memory.kept:
+            held = held_of(kept)
+            self._latest[held.event.id] = held
+            self._parts[type(held.event)].change(None, held)
+        for event_id in list(self._latest):
+            self._remember(event_id)
+        for health, order in memory.feeds:
+            self._feeds.take(health, order)
+        if memory.now is not None:
+            self._feeds.age(memory.now)
+        self._take_delta()
 
     def _take_delta(self) -> Delta:
         if self._replaced is None:
