@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.reading.claims import Claim
+from ingest.reading.departures import add_departures
 from ingest.reading.lexicon import Shared
 from ingest.reading.quantities import Quantities
 from ingest.reading.sentences import Sentence
@@ -18,4 +19,5 @@ def claims_of(sentence: Sentence, times: Times, shared: Shared, before: Sequence
     found = Quantities(sentence, times, shared).found(before)
     govern(sentence, found)
     share_out(sentence, times, found)
+    add_departures(sentence, times, found)
     return [claim for claim in found if claim.status]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ingest.reading.claims import WEAPONS, Amount, Claim
+from ingest.reading.departures import destinations
 from ingest.reading.lexicon import Shared
 from ingest.reading.reading import Draft, Span
 from ingest.reading.scene import Scene
@@ -29,7 +30,7 @@ def put_counts(draft: Draft, scene: Scene, claims: Sequence[Claim], attacker: st
     _merged(draft)
     _suppressed(draft, by_status.get("suppressed", ()))
     _places(draft, by_status)
-    _left(draft, by_status.get("left", ()))
+    _left(draft, scene, by_status.get("left", ()))
     _neutralised_total(draft, by_status.get("neutralised", ()), attacker)
 
 
@@ -229,27 +230,19 @@ def _places(draft: Draft, by_status: dict[str, list[Claim]]) -> None:
             _put_best(draft, path, places)
 
 
-def _left(draft: Draft, claims: Sequence[Claim]) -> None:
+def _left(draft: Draft, scene: Scene, claims: Sequence[Claim]) -> None:
     """How many flew out, by the country that they flew to."""
-    for claim in claims:
-        if claim.amount.value is None or claim.of_class not in ("uav", "missile"):
-            continue
+    counted = [
+        claim for claim in claims if claim.amount.value is not None and claim.of_class in ("uav", "missile")
+    ]
+    for claim, countries in destinations(counted):
         sentence = claim.sentence
-        after = claim.governor.first if claim.governor else claim.last
-        towards = next(
-            (
-                name
-                for name in sentence.names
-                if name.kind == "country" and name.first >= after and name.key != "UA"
-            ),
-            None,
-        )
-        if towards is None:
-            draft.put("left_airspace.total", claim.amount.fact(), claim.span)
+        if len(countries) == 1 or (claim.each and countries):
+            for country, mark in countries.items():
+                path = f"left_airspace.{scene.country_label(country)}"
+                draft.put(path, claim.amount.fact(), claim.span, sentence.mark_span(mark))
         else:
-            label = {"RU": "Russia", "BY": "Belarus", "RO": "Romania", "PL": "Poland", "MD": "Moldova"}
-            path = f"left_airspace.{label.get(towards.key, towards.key)}"
-            draft.put(path, claim.amount.fact(), claim.span, sentence.span(towards.first, towards.last))
+            draft.put("left_airspace.total", claim.amount.fact(), claim.span)
 
 
 def _neutralised_total(draft: Draft, claims: Sequence[Claim], attacker: str) -> None:

@@ -66,7 +66,7 @@ class Quantities:
         claim.kind = claim.of_class == "missile" and any(
             self.sentence.means(at, "missile_kind") for at in range(claim.first, max(claim.reach, claim.last))
         )
-        if partner is None and claim.of_class in WEAPONS and not claim.part:
+        if partner is None and (claim.of_class in WEAPONS or claim.of_class is None) and not claim.part:
             partner = self._out_of(claim)
         if number.article and not (
             claim.types or claim.reach - number.last > 1 or claim.of_class == "missile"
@@ -382,25 +382,46 @@ class Quantities:
         return None, at
 
     def _out_of(self, claim: Claim) -> Claim | None:
-        """The whole that a number is part of, without a noun of its own: "22 drones sur 25"."""
+        """The whole that a number is part of, said behind it: "22 drones sur 25", "30 were downed of 50"."""
         at = max(claim.reach, claim.last)
+        verb = False
+        for _ in range(3):
+            mark = self._mark(at)
+            if mark is None or "of" in mark.means or not (is_governor(mark) or "copula" in mark.means):
+                break
+            verb, at = True, mark.last
         mark = self._mark(at)
         if mark is None or "of" not in mark.means:
             return None
         number = self.numbers.get(mark.last)
-        if number is None or number.first in self.taken or number.article:
-            return None
-        after = self._mark(number.last)
-        ends = number.last >= len(self.tokens) or self.tokens[number.last].kind in ("mark", "break")
-        if not ends and (
-            after is None or not (after.means & {"last_night", "locative"} or is_governor(after))
+        if (
+            number is None
+            or number.first in self.taken
+            or number.article
+            or number.value != int(number.value)
         ):
             return None
         if self._text(number.last) == "%" or number.value < (claim.amount.value or 0):
             return None
-        whole = Claim(self.sentence, number.first, number.last, Amount(int(number.value)), claim.of_class)
-        whole.types, whole.mixed, whole.attacker = claim.types, claim.mixed, claim.attacker
-        whole.status, whole.reach = "launched", number.last
+        amount, first, _ = self._hedged(number)
+        whole = Claim(self.sentence, first, number.last, amount, None)
+        self._read(whole, number, ())
+        whole.status = "launched"
+        if whole.of_class is None:
+            after = self._mark(number.last)
+            ends = number.last >= len(self.tokens) or self.tokens[number.last].kind in ("mark", "break")
+            if claim.of_class is None or (
+                not ends
+                and (after is None or not (after.means & {"last_night", "locative"} or is_governor(after)))
+            ):
+                return None
+            whole.of_class, whole.reach = claim.of_class, number.last
+            whole.types, whole.mixed, whole.attacker = claim.types, claim.mixed, claim.attacker
+            return whole
+        if not verb or whole.of_class not in WEAPONS or claim.of_class not in (None, whole.of_class):
+            return None
+        if claim.of_class is None:
+            claim.of_class, claim.attacker = whole.of_class, whole.attacker
         return whole
 
     def _alone(self, claim: Claim, before: Sequence[Claim]) -> None:

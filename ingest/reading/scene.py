@@ -86,3 +86,8 @@ class Scene:
     def key_of(self, name: Name) -> str:
         """The group that a name is, or the region that it is or lies in; empty where it is wider."""
         return name.key if name.kind == "group" else self.region_of(name)
+
+    def country_label(self, country: str) -> str:
+        """The English name of a country, or its code where the theatre has none."""
+        known = self.theatre.regions.get(country)
+        return known.names["en"] if known else country

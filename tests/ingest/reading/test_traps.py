@@ -225,3 +225,23 @@ def test_a_weekdays_night_ends_in_the_morning_after(
     facts: Callable[..., Facts], text: str, night: str
 ) -> None:
     assert facts(text)["night_of"] == night
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "30 drones were shot down out of 50, the Air Force of Ukraine said.",
+        "30 were shot down out of 50 drones overnight, the Air Force of Ukraine said.",
+        "Overnight 30 drones were shot down out of a total of 50.",
+        "За ніч збито 30 із 50 ворожих безпілотників.",
+        "За ночь сбито 30 из 50 беспилотников.",
+        "W nocy zestrzelono 30 z 50 dronów.",
+        "In der Nacht wurden 30 von 50 Drohnen abgeschossen.",
+        "La nuit, 30 drones ont été abattus sur les 50 lancés par la Russie.",
+        "În timpul nopții, 30 din cele 50 de drone au fost doborâte.",
+        "Anoche fueron derribados 30 drones de un total de 50.",
+    ],
+)
+def test_the_whole_said_behind_its_part_was_launched(facts: Callable[..., Facts], text: str) -> None:
+    found = facts(text)
+    assert (found["launched"], found["shot_down"]) == ({"uav": 50}, {"uav": 30})
