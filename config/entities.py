@@ -12,7 +12,13 @@ LANGUAGES = ("en", "fr", "pl", "uk")
 Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-RegionKey = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,20})?$")]
+RegionKey = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,20})?|[0-9]{1,9})(/(raion|hromada|city)/[a-z0-9]+(-[a-z0-9]+)*){0,2}$",
+        max_length=128,
+    ),
+]
 CountryKey = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
 Icao = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{4}$")]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
@@ -38,8 +44,9 @@ class Country(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One node of the region tree (country, oblast, raion, hromada; province; city with oblast rank).
 
-    key: ISO 3166-2 where it exists ("UA-46"), the country's own two letters for a country. names: formal, in
-    four languages. labels: short, for maps and tickers. aliases: nominative and listed forms in any language.
+    key: ISO 3166-2 where it exists ("UA-46"), the country's own two letters for a country; below an oblast
+    the alert feeds' uid ("101"), or a key of `config.region_keys`. names: formal, in four languages. labels:
+    short, for maps and tickers. aliases: nominative and listed forms in any language.
     uids: feed name -> that feed's own identifier. lon, lat: label point, degrees WGS 84.
     permanent_alert: under alert since 2022 without end, to be left out of "longest" and "tonight".
     """

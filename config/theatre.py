@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from pathlib import Path
+from typing import cast
 
 import msgspec
 
@@ -20,6 +21,7 @@ from config.entities import (
     Bounds,
     Claimant,
     Country,
+    Level,
     Names,
     Place,
     Region,
@@ -27,6 +29,7 @@ from config.entities import (
     Weapon,
 )
 from config.names import fold_name
+from config.region_keys import Step, derived_key, last_step, slug_of
 from config.theatre_files import TheatreError, read_gazetteer, read_theatre
 
 __all__ = [
@@ -48,6 +51,12 @@ __all__ = [
 
 THEATRES = Path(__file__).parent
 """Where theatres live: one directory each."""
+
+_LEVEL_WORDS = {
+    "raion": {"en": "{} Raion", "fr": "raïon {}", "pl": "rejon {}", "uk": "{} район"},
+    "hromada": {"en": "{} hromada", "fr": "hromada {}", "pl": "hromada {}", "uk": "{} громада"},
+    "city": {"en": "{}", "fr": "{}", "pl": "{}", "uk": "м. {}"},
+}
 
 
 class Theatre(msgspec.Struct, frozen=True, dict=True):
@@ -95,8 +104,7 @@ class Theatre(msgspec.Struct, frozen=True, dict=True):
         wider = [hit for hit in self._gazetteer_index.get(folded, ()) if hit[0].key not in taken]
         ranks = {key: rank for rank, key in enumerate(self.countries)}
         inside = frozenset(self.groups[near].members) if near in self.groups else frozenset((near,))
-        country = next(iter(inside), None) if near else None
-        home = country[:2] if country else None
+        home = self._country_of(next(iter(inside), None))
 
         def order(hit: tuple[bool, Place, bool]) -> tuple[bool, bool, bool, bool, int, int]:
             listed, place, primary = hit
@@ -132,12 +140,57 @@ class Theatre(msgspec.Struct, frozen=True, dict=True):
         """The region that a feed calls `uid` ("alerts_in_ua", 27), or None."""
         return self._uid_index.get((feed, str(uid)))
 
+    def below(self, parent: str, name: str, level: str) -> str:
+        """The key of the region called `name` right below `parent`: the held one's, else one that is made.
+
+        name: in Ukrainian or in the official transliteration, with or without the words for what it is; both
+        make the same key. level: "raion", "hromada" or "city" ("oblast" and "province" only find).
+        Raises KeyError for an unknown parent, ValueError where the level can have no key.
+        """
+        self.region_of(parent)
+        held = self._children.get((parent, level, slug_of(name)))
+        return held or derived_key(parent, level, name)
+
+    def region_of(self, key: str) -> Region:
+        """The region of a held or a derived key. Raises KeyError for a key that is neither.
+
+        A derived region has no uid and its label point is that of the region above it.
+        """
+        held = self.regions.get(key)
+        if held is not None:
+            return held
+        step = last_step(key)
+        if step is None:
+            raise KeyError(key)
+        try:
+            parent = self.region_of(step.parent)
+        except KeyError:
+            raise KeyError(key) from None
+        names = _derived_names(step)
+        return Region(
+            key=key,
+            country=parent.country,
+            level=cast(Level, step.level),
+            parent=parent.key,
+            names=names,
+            labels=names,
+            aliases=(),
+            uids={},
+            lon=parent.lon,
+            lat=parent.lat,
+            permanent_alert=False,
+        )
+
+    def parent_of(self, key: str) -> str | None:
+        """The key right above a held or derived region, None above a country. Raises KeyError."""
+        return self.region_of(key).parent
+
     def ancestors(self, key: str) -> Iterator[str]:
         """The keys above a region, nearest first, its country last. Raises KeyError for an unknown region."""
-        parent = self.regions[key].parent
+        parent = self.parent_of(key)
         while parent is not None:
             yield parent
-            parent = self.regions[parent].parent
+            parent = self.parent_of(parent)
 
     @property
     def borders_geojson(self) -> bytes:
@@ -158,6 +211,12 @@ class Theatre(msgspec.Struct, frozen=True, dict=True):
     def gazetteer(self) -> tuple[Place, ...]:
         """Every town of gazetteer.tsv, read at the first look (it is not needed to start)."""
         return tuple(read_gazetteer(self.path / "gazetteer.tsv", self.regions))
+
+    def _country_of(self, key: str | None) -> str | None:
+        try:
+            return self.region_of(key).country if key else None
+        except KeyError:
+            return None
 
     def _made(self, file: str) -> bytes:
         cached: bytes | None = self._files.get(file)
@@ -180,7 +239,7 @@ class Theatre(msgspec.Struct, frozen=True, dict=True):
             for name in (region.key, *region.names.values(), *region.aliases):
                 found.setdefault(fold_name(name), {})[region.key] = region.country
         for group in self.groups.values():
-            homes = {member[:2] for member in group.members}
+            homes = {self.regions[member].country for member in group.members}
             home = homes.pop() if len(homes) == 1 else ""
             for name in (group.key, *group.names.values(), *group.aliases):
                 found.setdefault(fold_name(name), {})[group.key] = home
@@ -188,6 +247,15 @@ class Theatre(msgspec.Struct, frozen=True, dict=True):
             name: sorted(keys.items(), key=lambda hit: ranks.get(hit[1], len(ranks)))
             for name, keys in found.items()
         }
+
+    @cached_property
+    def _children(self) -> dict[tuple[str, str, str], str]:
+        children: dict[tuple[str, str, str], str] = {}
+        for region in self.regions.values():
+            if region.parent is not None:
+                for name in (region.names["uk"], region.names["en"], *region.aliases):
+                    children.setdefault((region.parent, region.level, slug_of(name)), region.key)
+        return children
 
     @cached_property
     def _place_index(self) -> dict[str, list[tuple[Place, bool]]]:
@@ -235,6 +303,12 @@ def _place_index(places: Iterable[Place]) -> dict[str, list[tuple[Place, bool]]]
         for name in {fold_name(alias) for alias in place.aliases} - own:
             index.setdefault(name, []).append((place, False))
     return index
+
+
+def _derived_names(step: Step) -> Names:
+    name = "-".join(part.capitalize() for part in step.slug.split("-"))
+    word = _LEVEL_WORDS[step.level]
+    return {lang: word[lang].format(name) for lang in LANGUAGES}
 
 
 def load_theatre(name: str = "eastern-flank", *, root: Path = THEATRES) -> Theatre:

@@ -163,7 +163,7 @@ def _read_regions(path: Path, countries: Mapping[str, Country]) -> dict[str, Reg
             raise source.fault_at("country", f"country {document.country} is not in theatre.toml")
         _check_names(source, "region", document.region)
         for index, row in enumerate(document.region):
-            if row.key[:2] != document.country:
+            if not row.key[0].isdigit() and row.key[:2] != document.country:
                 raise source.fault("region", index, f"{row.key} is not a key of {document.country}", "key")
             if row.key in regions:
                 raise source.fault("region", index, f"{row.key} is there twice", "key")

@@ -382,6 +382,101 @@ def test_maps_that_are_missing_are_told(copy: Path) -> None:
         _ = theatre.borders_geojson
 
 
+# Below the oblasts.
+
+
+def test_ukraine_has_its_136_raions(theatre: Theatre) -> None:
+    raions = [region for region in theatre.regions.values() if region.level == "raion"]
+    assert len([region for region in raions if region.country == "UA"]) == 136
+    for region in raions:
+        assert region.parent in theatre.alert_regions
+        if region.parent != "UA-43":
+            assert region.uids == {"alerts_in_ua": region.key, "ukrainealarm": region.key}
+
+
+def test_a_label_point_lies_near_its_oblasts(theatre: Theatre) -> None:
+    for region in theatre.regions.values():
+        if region.level in ("raion", "hromada") and region.parent is not None:
+            above = theatre.regions[region.parent]
+            assert abs(region.lon - above.lon) < 3, region.key
+            assert abs(region.lat - above.lat) < 2.5, region.key
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Ізмаїльський район", "101"),
+        ("Izmailskyi raion", "101"),
+        ("rejon izmaiłski", "101"),
+        ("raïon d'Izmaïl", "101"),
+        ("Кам’янський район", "42"),
+        ("Бердянський район", "147"),
+        ("Новомосковський район", "43"),
+        ("Самарівський район", "43"),
+        ("Krasnohradskyi raion", "127"),
+        ("Novohrad-Volynskyi raion", "60"),
+        ("Червоноградський район", "92"),
+        ("Сєвєродонецький район", "84"),
+        ("Одеська область", "UA-51"),
+        ("Одеський район", "104"),
+        ("м. Нікополь та Нікопольська територіальна громада", "351"),
+        ("Київський район", None),
+    ],
+)
+def test_a_raion_is_found_by_its_names_old_and_new(theatre: Theatre, text: str, key: str | None) -> None:
+    assert theatre.resolve_region(text) == key
+
+
+@pytest.mark.parametrize(
+    ("parent", "name", "level", "key"),
+    [
+        ("UA", "Черкаська область", "oblast", "UA-71"),
+        ("UA", "Cherkaska oblast", "oblast", "UA-71"),
+        ("UA", "м. Київ", "city", "UA-30"),
+        ("UA-71", "Уманський район", "raion", "151"),
+        ("UA-71", "Umanskyi raion", "raion", "151"),
+        ("UA-12", "Новомосковський район", "raion", "43"),
+        ("UA-43", "Ялтинський район", "raion", "UA-43/raion/yaltynskyi"),
+        ("47", "м. Покров та Покровська територіальна громада", "hromada", "354"),
+        ("47", "Покровська територіальна громада", "hromada", "353"),
+        ("151", "Уманська територіальна громада", "hromada", "151/hromada/umanska"),
+        ("UA-71", "Вигаданий район", "raion", "UA-71/raion/vyhadanyi"),
+    ],
+)
+def test_what_lies_below_has_a_key(theatre: Theatre, parent: str, name: str, level: str, key: str) -> None:
+    assert theatre.below(parent, name, level) == key
+
+
+def test_a_derived_region_hangs_in_the_tree(theatre: Theatre) -> None:
+    key = theatre.below("151", "Уманська територіальна громада", "hromada")
+    region = theatre.region_of(key)
+    assert (region.key, region.level, region.parent, region.country) == (key, "hromada", "151", "UA")
+    assert region.labels["en"] == "Umanska hromada"
+    assert set(region.names) == set(LANGUAGES)
+    assert list(theatre.ancestors(key)) == ["151", "UA-71", "UA"]
+    assert theatre.parent_of(key) == "151"
+    assert theatre.parent_of("UA") is None
+    assert theatre.region_of("101") is theatre.regions["101"]
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["UA-99", "UA-99/raion/x", "x", "", "151/hromada/", "151/oblast/x", "151/hromada/a/hromada/b/city/c"],
+)
+def test_what_is_no_region_has_no_place_in_the_tree(theatre: Theatre, key: str) -> None:
+    with pytest.raises(KeyError):
+        theatre.region_of(key)
+    with pytest.raises(KeyError):
+        list(theatre.ancestors(key))
+
+
+def test_nothing_is_made_below_the_unknown_nor_of_an_oblasts_rank(theatre: Theatre) -> None:
+    with pytest.raises(KeyError):
+        theatre.below("UA-99", "Уманський район", "raion")
+    with pytest.raises(ValueError, match="oblast"):
+        theatre.below("UA", "Вигадана область", "oblast")
+
+
 # A mistake names its file and line.
 
 
