@@ -50,7 +50,7 @@ TERMS = frozenset(
     direction main_target region_word north south east west centre across locative
     aircraft early_warning scramble operating stand_down negation future
     airspace violation allied airport closed reopened both_airports
-    say demand reply gdp he target_site claimed
+    say demand reply gdp he target_site claimed governor
     topic_air_defence topic_defence_spending topic_nato topic_ceasefire
     alert all_clear threat_end threat_drones threat_cruise threat_ballistic threat_missile
     threat_bomb threat_mig threat_strategic threat_tactical
@@ -144,6 +144,8 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether what it says about a topic of ours is worth a statement."""
     reports: bool = False
     """Whether it publishes raid reports, scrambles or strikes."""
+    regional: bool = False
+    """Whether it speaks for a region, and its counts are of that region alone."""
 
 
 class _Shared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from ingest.reading.claims import WEAPONS, Claim
@@ -12,6 +11,7 @@ from ingest.reading.outcomes import OUTCOMES, check_counts, put_counts
 from ingest.reading.reading import Draft, Reading, Span
 from ingest.reading.scene import Scene
 from ingest.reading.sentences import Sentence
+from ingest.reading.sides import OTHER, Sides
 from ingest.reading.times import (
     Window,
     instant,
@@ -26,18 +26,19 @@ _MOST_QUOTED = 12
 _LONGEST_WINDOW = timedelta(hours=40)
 _OLDER = timedelta(days=1)
 """A date so much before the report's own is another night's; a day before is its evening."""
-_REPORTERS = {"UA": frozenset(("ua-air-force", "ua-general-staff")), "RU": frozenset(("ru-mod",))}
-"""Who reports a raid on a country as a whole."""
 _ARTICLES = frozenset(("the", "la", "las", "el", "los", "le", "les", "l", "'", "d", "der", "den", "dem"))
 """What may stand between a preposition and a name."""
 _SIDES = ("north", "south", "east", "west", "centre")
 
 
 def raid_reports(scene: Scene) -> list[Reading]:
-    """The raid report of a text, and older ones that it quotes."""
-    attacker, attacker_span = _attacker(scene)
-    zone_of = "RU" if attacker == "UA" else "UA"
-    published = scene.published(zone_of)
+    """The raid report of a text, older ones that it quotes, and what it says of the other side's weapons."""
+    sides = Sides(scene)
+    return [reading for attacker in sides.all for reading in _of_side(scene, sides, attacker)]
+
+
+def _of_side(scene: Scene, sides: Sides, attacker: str) -> Iterator[Reading]:
+    published = scene.published(OTHER[attacker])
     main: list[Claim] = []
     older: dict[date | None, list[Claim]] = {}
     nights = _nights(scene, published)
@@ -50,42 +51,22 @@ def raid_reports(scene: Scene) -> list[Reading]:
         if scene.times[index].months_alone and index not in nights:
             continue
         night = nights.get(index)
-        kept = [
-            claim for claim in claims if not claim.attacker or claim.attacker == attacker or attacker == ""
-        ]
+        kept = [claim for claim in claims if sides.of(claim) == attacker]
         if night is not None and latest is not None and night[0] < latest - _OLDER:
             older.setdefault(night[0], []).extend(kept)
         elif sentence.first("record_previous", "earlier"):
             older.setdefault(night[0] if night and night[0] != latest else None, []).extend(kept)
         else:
             main.extend(kept)
-    readings: list[Reading] = []
-    report = _report(scene, main, attacker, attacker_span, latest, quoted=False)
-    if report is not None:
-        readings.append(report)
-        for night_of, claims in list(older.items())[:_MOST_QUOTED]:
-            quoted = _report(scene, claims, attacker, attacker_span, night_of, quoted=True)
-            if quoted is not None:
-                readings.append(quoted)
-    return readings
-
-
-def _attacker(scene: Scene) -> tuple[str, Span | None]:
-    """Whose weapons the text counts: said of them, or the other side of who reports."""
-    said: Counter[str] = Counter()
-    spans: dict[str, Span] = {}
-    for claims in scene.claims:
-        for claim in claims:
-            if claim.attacker in ("RU", "UA") and claim.status in OUTCOMES:
-                said[claim.attacker] += 1
-                spans.setdefault(claim.attacker, claim.span)
-    if said:
-        attacker = said.most_common(1)[0][0]
-        return attacker, spans[attacker]
-    for _, key, span in scene.reporters:
-        if key == "ru-mod":
-            return "UA", span
-    return "RU", None
+    span = sides.span(attacker)
+    report = _report(scene, main, attacker, span, latest, quoted=False)
+    if report is None:
+        return
+    yield report
+    for night_of, claims in list(older.items())[:_MOST_QUOTED]:
+        quoted = _report(scene, claims, attacker, span, night_of, quoted=True)
+        if quoted is not None:
+            yield quoted
 
 
 def _nights(scene: Scene, published: date | None) -> dict[int, tuple[date, Span]]:
@@ -133,7 +114,7 @@ def _report(
     if not any(name in draft.facts for name in OUTCOMES):
         return None
     indexes = sorted({claim.sentence.index for claim in claims if claim.amount.value is not None})
-    _when(draft, scene, indexes, "RU" if attacker == "UA" else "UA", night_of, quoted=quoted)
+    _when(draft, scene, indexes, OTHER[attacker], night_of, quoted=quoted)
     _who(draft, scene, indexes, attacker, attacker_span, quoted=quoted)
     _where(draft, scene, indexes, quoted=quoted)
     for index in indexes:
@@ -239,12 +220,12 @@ def _who(
     *,
     quoted: bool,
 ) -> None:
-    """Who states it, as keys. `claimant` is set for the Russian ministry alone, as in the corpus."""
+    """Who states it, as keys. `claimant` is set for what Russia says it brought down, as in the corpus."""
     own = set(indexes)
     found: dict[str, list[Span]] = {}
     within: dict[str, list[Span]] = {}
     for sentence, key, span in scene.reporters:
-        if key in _REPORTERS["RU" if attacker == "UA" else "UA"]:
+        if scene.shared.sources[key].country == OTHER[attacker]:
             found.setdefault(key, []).append(span)
             if sentence.index in own:
                 within.setdefault(key, []).append(span)
@@ -255,8 +236,13 @@ def _who(
         draft.put("claimants", keys, *(span for key in keys for span in within[key]))
         if attacker == "UA":
             draft.put("claimant", "RU", *within[keys[0]])
+        if all(scene.shared.sources[key].regional for key in keys):
+            draft.put("scope", "regional", *(span for key in keys for span in within[key]))
     else:
         draft.doubt("nobody is named who states it", 0.15)
+        if attacker == "UA" and attacker_span is not None:
+            # Nobody but Russia counts what it brings down of Ukraine's.
+            draft.put("claimant", "RU", attacker_span)
     if attacker_span is None:
         for index in indexes:
             launched = any(claim.status == "launched" for claim in scene.claims[index])

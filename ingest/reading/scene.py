@@ -8,11 +8,18 @@ from functools import cached_property
 
 from config.theatre import Theatre
 from ingest.reading.claims import Claim
-from ingest.reading.lexicon import Shared
+from ingest.reading.lexicon import Mark, Shared, Source
+from ingest.reading.meanings import country_meant
 from ingest.reading.names import Name
 from ingest.reading.reading import Span
 from ingest.reading.sentences import Sentence
 from ingest.reading.times import Times, local_date
+
+_GOVERNORS = {"RU": "ru-regional-governor", "UA": "ua-regional-administration"}
+_HELD = frozenset(("UA-43", "UA-40", "crimea-and-sevastopol"))
+"""Regions of Ukraine whose governors are Russia's."""
+_BESIDE = 10
+"""Tokens between a governor and the region's name, at most."""
 
 
 class Scene:
@@ -44,13 +51,45 @@ class Scene:
 
     @cached_property
     def reporters(self) -> list[tuple[Sentence, str, Span]]:
-        """Every source of reports that is named, with where."""
-        return [
-            (sentence, key, sentence.mark_span(mark))
-            for sentence in self.sentences
-            for mark in sentence.sources
-            if self.shared.sources[key := min(mark.means).partition("#")[0]].reports
+        """Every source of reports that is named, with where, in the order of the text."""
+        found: list[tuple[Sentence, str, Span]] = []
+        governor = ""
+        for sentence in self.sentences:
+            here = [
+                (key, sentence.mark_span(mark))
+                for mark in sentence.sources
+                if self.shared.sources[key := min(mark.means).partition("#")[0]].reports
+            ]
+            for mark in sentence.having("governor"):
+                governor = self._governor(sentence, mark) or governor
+                if governor and all(not source.regional for source in self._sources(here)):
+                    here.append((governor, sentence.mark_span(mark)))
+            found += [(sentence, key, span) for key, span in sorted(here, key=lambda one: one[1])]
+        return found
+
+    def _sources(self, here: Sequence[tuple[str, Span]]) -> list[Source]:
+        return [self.shared.sources[key] for key, _ in here]
+
+    def _governor(self, sentence: Sentence, mark: Mark) -> str:
+        """Which side's governor is meant: by the region, the place or the nation beside the word."""
+        beside: list[tuple[int, str]] = [
+            (abs(name.first - mark.first), "RU" if name.key in _HELD else self.country_of(name))
+            for name in sentence.names
         ]
+        beside += [(abs(one.first - mark.first), country_meant(one)) for one in sentence.marks]
+        near = sorted((apart, country) for apart, country in beside if country in _GOVERNORS)
+        return _GOVERNORS[near[0][1]] if near and near[0][0] <= _BESIDE else ""
+
+    def reporters_in(self, sentence: Sentence) -> Sequence[tuple[str, Span]]:
+        """Every source of reports that a sentence names, with where."""
+        return self._reporters_of.get(sentence.index, ())
+
+    @cached_property
+    def _reporters_of(self) -> dict[int, list[tuple[str, Span]]]:
+        found: dict[int, list[tuple[str, Span]]] = {}
+        for sentence, key, span in self.reporters:
+            found.setdefault(sentence.index, []).append((key, span))
+        return found
 
     def label(self, name: Name) -> str:
         """The English name of what was named, for a person to read."""

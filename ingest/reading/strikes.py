@@ -83,14 +83,11 @@ def _strike(scene: Scene, sentence: Sentence, site: Mark, hits: Sequence[Claim])
     claimants: dict[str, Span] = {}
     claimed_by: dict[str, Span] = {}
     for one in near:
-        for mark in one.sources:
-            key = min(mark.means).partition("#")[0]
-            if not scene.shared.sources[key].reports:
-                continue
+        for key, span in scene.reporters_in(one):
             if one.first("claimed") is not None and one.index != sentence.index:
-                claimed_by.setdefault(key, one.mark_span(mark))
+                claimed_by.setdefault(key, span)
             elif one.paragraph == sentence.paragraph:
-                claimants.setdefault(key, one.mark_span(mark))
+                claimants.setdefault(key, span)
     if not claimants and not claimed_by:
         # The text's own source may stand in its headline.
         for _, key, span in scene.reporters:

@@ -18,7 +18,7 @@ Facts = dict[str, Any]
         "W nocy zestrzelono 40 dronów, dwa odleciały w kierunku Białorusi, a jeden do Rumunii.",
         "In der Nacht wurden 40 Drohnen abgeschossen, zwei flogen nach Belarus und eine nach Rumänien.",
         "La nuit, 40 drones ont été abattus, deux se sont dirigés vers le Bélarus et un vers la Roumanie.",
-        "În timpul nopții au fost doborâte 40 de drone, două s-au îndreptat spre Belarus și una spre România.",
+        "Noaptea trecută au fost doborâte 40 de drone, două s-au îndreptat spre Belarus și una spre România.",
         "Anoche fueron derribados 40 drones, dos volaron hacia Bielorrusia y uno hacia Rumanía.",
     ],
 )
