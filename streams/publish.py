@@ -77,7 +77,10 @@ class Publisher:
         keys: list[str] = []
         arguments: list[bytes | int] = []
         for event in batch:
-            keys += (self._memory_of(event), key(self._theatre, stream_of(event)))
+            keys += (
+                memory_of(self._theatre, event.id, event.revision),
+                key(self._theatre, stream_of(event)),
+            )
             short = isinstance(event, TrackSweep | FeedHealth | ExerciseClock)
             arguments += (encode(event), SHORT_MEMORY_S if short else 0)
         async with answering("publish"):
@@ -92,6 +95,8 @@ class Publisher:
             for i, event in enumerate(batch)
         ]
 
-    def _memory_of(self, event: Event) -> str:
-        digest = blake2b(f"{event.revision}:{event.id}".encode(), digest_size=16).hexdigest()
-        return key(self._theatre, f"seen:{digest}")
+
+def memory_of(theatre: str, event_id: str, revision: int) -> str:
+    """The key that remembers this revision of this event; it holds the id of its entry."""
+    digest = blake2b(f"{revision}:{event_id}".encode(), digest_size=16).hexdigest()
+    return key(theatre, f"seen:{digest}")
