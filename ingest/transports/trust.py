@@ -1,0 +1,39 @@
+"""Whom a feed trusts: the system's certificates or its own file's, and what TLS says when it does not."""
+
+from __future__ import annotations
+
+import ssl
+
+import httpx2
+
+from config.feeds import FeedConfig
+from ingest.errors import TransportError
+
+
+def trusting(feed: FeedConfig) -> ssl.SSLContext:
+    """A context that checks certificates and names, always; with our own certificate where the source asks.
+
+    The feed's options `cert` and `key` are paths of ours. Raises TransportError for files that do not serve.
+    """
+    try:
+        trust = ssl.create_default_context(cafile=feed.verify) if feed.verify else httpx2.create_ssl_context()
+    except (OSError, ssl.SSLError) as error:
+        raise TransportError(f"cannot use the certificates in {feed.verify}: {error}") from None
+    cert = feed.options.get("cert")
+    if cert:
+        try:
+            trust.load_cert_chain(cert, feed.options.get("key"))
+        except (OSError, ssl.SSLError) as error:
+            raise TransportError(f"cannot use our certificate in {cert}: {error}") from None
+    return trust
+
+
+def tls_failure(error: BaseException | None) -> str:
+    """What TLS found wrong, for a person; empty where it was not TLS."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return f"TLS: its certificate is not to be trusted: {error.verify_message}"
+        if isinstance(error, ssl.SSLError):
+            return f"TLS: {error.reason or error}"
+        error = error.__cause__ or error.__context__
+    return ""
