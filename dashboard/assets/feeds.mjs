@@ -42,10 +42,17 @@ export class FeedsView {
           `${name}: ${w.say(`feeds.${feed.state}`)}`,
           feed.spoke_at ? w.say("feeds.spoke", { age: since(feed.spoke_at) }) : w.say("feeds.never"),
           w.say("feeds.checked", { age: since(feed.checked_at) }),
+          this.#delay(feed.delay_s),
           feed.detail ?? "",
         ]
           .filter(Boolean)
           .join(" · "),
       );
+  }
+
+  /** How far the source's own time was from ours; a second either way is the network's. */
+  #delay(delay_s = 0) {
+    if (Math.abs(delay_s) < 1) return "";
+    return this.words.say(delay_s > 0 ? "feeds.behind" : "feeds.ahead", { age: this.words.age(Math.abs(delay_s) * 1000) });
   }
 }

@@ -50,6 +50,8 @@ ENGLISH: dict[str, str] = {
     "feeds.never": "has not spoken yet",
     "feeds.checked": "checked {age} ago",
     "feeds.every": "every {every}",
+    "feeds.behind": "what it said was {age} old when it came",
+    "feeds.ahead": "its clock is {age} ahead of ours",
     # Tonight
     "tonight.title": "Tonight",
     "tonight.since": "since {zulu} · {local}",
