@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from config.theatre import fold_name
+from dashboard.picture.alert_nights import Trace
 from dashboard.picture.night import credible
 from dashboard.picture.quotes import quotes
 from dashboard.picture.shape import Quote, Source
@@ -60,7 +61,8 @@ class Held(Struct, frozen=True):
     @property
     def stub(self) -> Stub:
         """What remains of it when nothing follows from it any more."""
-        return Stub(self.event.id, self.event.run, self.revision, self.order, self.until)
+        event = self.event
+        return Stub(event.id, event.run, self.revision, self.order, self.until, kind_of(event))
 
     @property
     def source(self) -> Source:
@@ -91,13 +93,23 @@ class Held(Struct, frozen=True):
 
 
 class Stub(Struct, frozen=True):
-    """That an id was known up to a revision: an earlier one that comes late is no news."""
+    """That an id was known up to a revision: an earlier one that comes late is no news.
+
+    kind: of its event. trace: what it still adds to history.
+    """
 
     id: str
     run: str
     revision: int
     order: str
     until: dt.datetime
+    kind: str = ""
+    trace: Trace | None = None
+
+
+def kind_of(event: EventBase) -> str:
+    """The event's kind, as its tag says it."""
+    return str(event.__struct_config__.tag)
 
 
 def hold(event: EventBase, received_at: dt.datetime, order: str) -> Held:

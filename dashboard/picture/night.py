@@ -8,6 +8,7 @@ from dashboard.picture.rules import NightRule
 from dashboard.picture.shape import Night
 
 _DAY = dt.timedelta(days=1)
+_DAY_S = 86_400
 _FIRST = dt.datetime(1970, 1, 2, tzinfo=dt.UTC)
 _LAST = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
 
@@ -25,6 +26,7 @@ class Nights:
         self._zone = rule.zone_info
         self.kept = rule.kept
         self._latest = self._of_evening(_FIRST.date())
+        self._starts: dict[int, int] = {}
 
     def of(self, instant: dt.datetime) -> Night:
         """The night that a credible instant is in: its start is in it, its end is not."""
@@ -45,6 +47,16 @@ class Nights:
     def morning(self, night: Night) -> dt.date:
         """The date of the morning that a night leads to: the one by which reports name it."""
         return night.end.astimezone(self._zone).date()
+
+    def start_s(self, instant_s: int) -> int:
+        """The start of the night that an instant is in, both in seconds since 1970."""
+        day = instant_s // _DAY_S
+        start = self._starts.get(day)
+        if start is None:
+            # The evening of this day by UTC is the one that the night of its last second begins with.
+            last = dt.datetime.fromtimestamp((day + 1) * _DAY_S - 1, dt.UTC)
+            start = self._starts[day] = int(self.of(last).start.timestamp())
+        return start if instant_s >= start else self.start_s(day * _DAY_S - 1)
 
     def floor(self, night: Night) -> dt.datetime:
         """Where memory begins when this is the present night."""

@@ -26,11 +26,20 @@ class Gone:
     left: what is here instead; None for nothing.
     """
 
-    __slots__ = ("left", "shape")
+    __slots__ = ("_of", "_shape", "left")
 
-    def __init__(self, shape: Mapping[str, Any], left: Any = None) -> None:
-        self.shape = _shape(shape)
+    def __init__(self, of: Mapping[str, Any], left: Any = None) -> None:
+        """of: the object that went, or its shape. Nobody changes it any more."""
+        self._of = of
+        self._shape: Mapping[str, Any] | None = None
         self.left = left
+
+    @property
+    def shape(self) -> Mapping[str, Any]:
+        # Most are never composed with anything, and nobody asks.
+        if self._shape is None:
+            self._shape = _shape(self._of)
+        return self._shape
 
     def __repr__(self) -> str:
         return f"Gone({self.shape!r}, {self.left!r})"
@@ -91,7 +100,7 @@ def fold(into: Delta, patch: Mapping[str, Any]) -> None:
     for key, value in patch.items():
         before = into.get(key)
         if isinstance(value, Gone):
-            into[key] = Gone(_union(before, value.shape), value.left)
+            into[key] = value if before is None else Gone(_union(before, value.shape), value.left)
         elif isinstance(value, dict):
             if isinstance(before, Gone):
                 into[key] = _in_place_of(before.shape, value)
@@ -174,4 +183,4 @@ def _in_place_of(shape: Mapping[str, Any], value: Mapping[str, Any]) -> Delta:
 
 
 def _copied(value: Mapping[str, Any]) -> Delta:
-    return {key: _copied(inner) if isinstance(inner, dict) else inner for key, inner in value.items()}
+    return {key: _copied(inner) if type(inner) is dict else inner for key, inner in value.items()}

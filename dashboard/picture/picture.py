@@ -15,6 +15,7 @@ from dashboard.picture.alerts import Alerts
 from dashboard.picture.exercise import instant_of, within
 from dashboard.picture.feeds import Feeds
 from dashboard.picture.held import Held, Stub, hold
+from dashboard.picture.known import Known
 from dashboard.picture.night import credible
 from dashboard.picture.patch import Delta, diff
 from dashboard.picture.raids import Raids
@@ -22,7 +23,7 @@ from dashboard.picture.restrictions import Restrictions
 from dashboard.picture.rules import Rules, load_rules
 from dashboard.picture.scene import Part, Scene, builtins
 from dashboard.picture.scrambles import Scrambles
-from dashboard.picture.shape import Clock
+from dashboard.picture.shape import Alerting, Clock
 from dashboard.picture.snapshot import Memory, SnapshotError, held_of, kept_of
 from dashboard.picture.statements import Statements
 from dashboard.picture.strikes import Strikes
@@ -110,7 +111,7 @@ class Picture:
 
     def memory(self) -> Memory:
         """All that it remembers, to be encoded by `snapshot.encode`."""
-        known = self._latest.values()
+        known = self._known.latest.values()
         return Memory(
             theatre=self._theatre.name,
             status=self._status,
@@ -123,6 +124,8 @@ class Picture:
             clock=self._clock,
             kept=tuple(kept_of(held) for held in known if isinstance(held, Held)),
             stubs=tuple(stub for stub in known if isinstance(stub, Stub)),
+            alert_nights=self._alerts.nights.settled(),
+            floor=self._known.floor,
             feeds=self._feeds.looks(),
         )
 
@@ -148,14 +151,14 @@ class Picture:
             unreadable=len(self._unreadable),
         )
         scene = self._scene = Scene(self._theatre, self._rules, tree, is_exercise=self._status == "exercise")
-        self._latest: dict[str, Held | Stub] = {}
-        self._by_night: dict[dt.datetime, set[str]] = {}
         self._clock: tuple[Clock, str] | None = None
-        self._floor: dt.datetime | None = None
         self._feeds = Feeds(scene)
         self._threats = Threats(scene)
+        self._alerts = Alerts(scene)
+        tree.put(builtins(Alerting(of=len(self._theatre.alert_regions))), "alerting")
+        tree.take()
         self._parts: dict[type[EventBase], Part] = {
-            AirRaidAlert: Alerts(scene),
+            AirRaidAlert: self._alerts,
             RaidReport: Raids(scene),
             Threat: self._threats,
             Scramble: Scrambles(scene),
@@ -163,6 +166,7 @@ class Picture:
             Statement: Statements(scene),
             AirspaceRestriction: Restrictions(scene),
         }
+        self._known = Known(scene.nights, self._parts, self._alerts)
         self._replaced: dict[str, Any] | None = None
 
     def _recall(self, memory: Memory) -> None:
@@ -177,14 +181,10 @@ class Picture:
         if memory.clock is not None:
             self._scene.tree.put(builtins(memory.clock[0]), "clock")
         self._look_at_night()
-        for stub in memory.stubs:
-            self._latest[stub.id] = stub
-        for kept in memory.kept:
-            held = held_of(kept)
-            self._latest[held.event.id] = held
-            self._parts[type(held.event)].change(None, held)
-        for event_id in list(self._latest):
-            self._remember(event_id)
+        self._alerts.nights.recall(memory.alert_nights)
+        self._known.recall((held_of(kept) for kept in memory.kept), memory.stubs)
+        if memory.floor is not None:
+            self._known.sweep(memory.floor)
         for health, order in memory.feeds:
             self._feeds.take(health, order)
         if memory.now is not None:
@@ -210,19 +210,17 @@ class Picture:
         if event.run < self._run:
             return False
         self._run = event.run
-        kept = [known for known in self._latest.values() if not known.run]
+        kept = [known for known in self._known.latest.values() if not known.run]
         feeds = self._feeds.of_no_run()
         before = self._scene.tree.copy()
         self._begin()
         self._replaced = before
         for health, order in feeds:
             self._feeds.take(health, order)
-        for known in kept:
-            if isinstance(known, Held):
-                self._hold(known)
-            else:
-                self._latest[known.id] = known
-                self._remember(known.id)
+        self._known.recall(
+            (known for known in kept if isinstance(known, Held)),
+            (known for known in kept if isinstance(known, Stub)),
+        )
         if self._now is not None:
             self._tick()
         return True
@@ -234,45 +232,9 @@ class Picture:
             if event.run:
                 self._set_clock(event, received_at, entry_key)
         elif type(event) in self._parts and event.msg_type != "ack":
-            self._hold(hold(event, received_at, entry_key))
+            self._known.hold(hold(event, received_at, entry_key))
 
-    def _hold(self, new: Held) -> None:
-        event_id = new.event.id
-        known = self._latest.get(event_id)
-        if known is not None and not new.replaces(known):
-            return
-        self._latest[event_id] = new.stub if new.cancelled else new
-        was = known if isinstance(known, Held) else None
-        now = None if new.cancelled else new
-        if was is not None and (now is None or type(was.event) is not type(new.event)):
-            self._parts[type(was.event)].change(was, None)
-            was = None
-        if now is not None:
-            part = self._parts[type(now.event)]
-            part.change(was, now)
-            if self._floor is not None and now.at < self._floor and not part.keeps(now):
-                self._reduce(now)
-        self._remember(event_id)
-
-    # Nights, and what is forgotten when one ends.
-
-    def _remember(self, event_id: str) -> None:
-        """Note when it is time to look whether an id may be forgotten."""
-        known = self._latest[event_id]
-        if isinstance(known, Held) and isinstance(known.event, RaidReport):
-            return
-        at = known.at if isinstance(known, Held) else known.until
-        if self._floor is not None and at < self._floor:
-            if isinstance(known, Stub):
-                del self._latest[event_id]
-                return
-            at = self._floor
-        self._by_night.setdefault(self._scene.nights.of(at).start, set()).add(event_id)
-
-    def _reduce(self, held: Held) -> None:
-        """Take back what follows from an event that is past; only that it was known remains."""
-        self._latest[held.event.id] = held.stub
-        self._parts[type(held.event)].change(held, None)
+    # Time.
 
     def _look_at_night(self) -> None:
         """Turn to another night when it is one."""
@@ -288,7 +250,7 @@ class Picture:
         scene.strip.turn(night)
         for part in self._parts.values():
             part.turn(before)
-        self._sweep(scene.nights.floor(night))
+        self._known.sweep(scene.nights.floor(night))
 
     def _present(self) -> dt.datetime | None:
         """The instant whose night is shown; an exercise has none before its clock."""
@@ -300,30 +262,6 @@ class Picture:
         clock = self._clock[0]
         instant = clock.at if self._now is None else instant_of(clock, self._now)
         return credible(within(clock, max(instant, clock.at)))
-
-    def _sweep(self, floor: dt.datetime) -> None:
-        if self._floor is not None and floor <= self._floor:
-            return
-        self._floor = floor
-        ids = [
-            event_id
-            for start in [start for start in self._by_night if start < floor]
-            for event_id in self._by_night.pop(start)
-        ]
-        known = [self._latest[event_id] for event_id in ids if event_id in self._latest]
-        # First look at all, then forget: whether one is needed can hang on another.
-        past = [
-            held
-            for held in known
-            if isinstance(held, Held) and held.at < floor and not self._parts[type(held.event)].keeps(held)
-        ]
-        for held in past:
-            self._reduce(held)
-        for event_id in ids:
-            if event_id in self._latest:
-                self._remember(event_id)
-
-    # Time.
 
     def _set_clock(self, event: ExerciseClock, received_at: dt.datetime, entry_key: str) -> None:
         if self._clock is not None and entry_key <= self._clock[1]:
@@ -352,5 +290,6 @@ class Picture:
         else:
             self._scene.instant = instant_of(self._clock[0], now) if self._clock is not None else None
         self._look_at_night()
+        self._known.forget()
         self._threats.age()
         self._feeds.age(now)

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -47,6 +47,12 @@ class TallyRule(Struct, frozen=True, forbid_unknown_fields=True):
     attacker_by_country: dict[str, str] = {}
 
 
+class AlertRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """When an alert that several feeds report is over: when all have ended it, or any."""
+
+    ended_by: Literal["all", "any"] = "all"
+
+
 class ScrambleRule(Struct, frozen=True, forbid_unknown_fields=True):
     """When two reports are of one scramble."""
 
@@ -67,6 +73,7 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True):
 
     night: NightRule = NightRule()
     tally: TallyRule = TallyRule()
+    alerts: AlertRule = AlertRule()
     scrambles: ScrambleRule = ScrambleRule()
     feeds: FeedRule = FeedRule()
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from config.theatre import Theatre
 from dashboard.picture.held import Held
 from dashboard.picture.night import Nights
+from dashboard.picture.region_tree import RegionTree
 from dashboard.picture.rules import Rules
 from dashboard.picture.shape import Mark, Night, Tick
 from dashboard.picture.strip import Strip
@@ -30,6 +31,7 @@ class Scene:
         self.tree = tree
         self.is_exercise = is_exercise
         self.nights = Nights(rules.night)
+        self.regions = RegionTree(theatre)
         self.night: Night | None = None
         self.instant: dt.datetime | None = None
         self.ticker = Ticker(tree)

@@ -64,16 +64,71 @@ class Night(Struct, frozen=True, kw_only=True):
     end: dt.datetime
 
 
+class AlertWitness(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One feed's word on an alert."""
+
+    feed: str
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    """Its all-clear, where this feed has told one and others have not."""
+    level: str = ""
+    calculated: bool = False
+    revision: int = 1
+    received_at: dt.datetime
+
+
 class AlertView(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One alert in force. Its all-clear removes it."""
+    """One alert in force. The all-clear removes it: that of all its witnesses or of one, by the rule
+    `alerts.ended_by`. An all-clear that never comes is not invented: `since` tells how old it is."""
 
     region: str
     alert_type: str
     level: str = ""
     since: dt.datetime | None = None
+    """The earliest start that a witness of this level states."""
+    until: dt.datetime | None = None
+    """An end that was only predicted."""
     calculated: bool = False
+    """Nobody reported it: every witness rolled it up from below."""
     permanent: bool = False
     source: Source
+    witnesses: dict[str, AlertWitness] = {}
+    """By event id; those that have ended it among them, while others have not."""
+
+
+class RegionView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What of a region of the first level (oblast, province) is under alert. It goes when nothing is."""
+
+    alerting: bool = False
+    """An air-raid alert that is not permanent is in force in it. It counts once, whatever is below it."""
+    permanent: bool = False
+    whole: bool = False
+    """The alert is for the region itself, not only for parts of it."""
+    levels: tuple[str, ...] = ()
+    """Of its air-raid alerts: `red`, `yellow`; both can be."""
+    alert_types: tuple[str, ...] = ()
+    since: dt.datetime | None = None
+    """Of what makes it alert now, the earliest start."""
+    calculated: bool = False
+    """Nothing of it was reported as such."""
+    parts: tuple[str, ...] = ()
+    """Regions right below it (raions) under alert themselves, or with one below them that is."""
+    of: int = 0
+    """How many such parts it has; 0 where the theatre does not know."""
+
+
+class Alerting(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How much is under alert, of the theatre's `alert_regions`. Permanent alerts are counted apart."""
+
+    n: int = 0
+    of: int = 0
+    whole: int = 0
+    red: int = 0
+    yellow: int = 0
+    permanent: int = 0
+    longest: str = ""
+    """The region that has been under alert for the longest time."""
+    longest_since: dt.datetime | None = None
 
 
 class ThreatView(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -276,6 +331,9 @@ class PictureView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     night: Night | None = None
     alerts: dict[str, AlertView] = {}
     """By region, type and level: `UA-46|air_raid|red`."""
+    regions: dict[str, RegionView] = {}
+    """By region of the first level: `UA-46`."""
+    alerting: Alerting = Alerting()
     threats: dict[str, ThreatView] = {}
     scrambles: dict[str, ScrambleView] = {}
     strikes: dict[str, StrikeView] = {}

@@ -12,11 +12,12 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from dashboard.picture.alert_nights import Settled
 from dashboard.picture.held import Held, Stub
 from dashboard.picture.shape import Clock, Quote
 from streams.events import Event, FeedHealth
 
-VERSION = 1
+VERSION = 2
 """Of the format: another is refused, and the picture is built from the streams."""
 
 
@@ -55,6 +56,9 @@ class Memory(Struct, frozen=True, kw_only=True):
     clock: tuple[Clock, str] | None
     kept: tuple[Kept, ...]
     stubs: tuple[Stub, ...]
+    alert_nights: dict[int, Settled]
+    floor: dt.datetime | None
+    """Where the memory of what is shown begins."""
     feeds: tuple[tuple[FeedHealth, str], ...]
 
 

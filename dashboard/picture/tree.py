@@ -8,6 +8,7 @@ from dashboard.picture.patch import Delta, Gone, diff, fold
 
 COLLECTIONS = (
     "alerts",
+    "regions",
     "threats",
     "scrambles",
     "strikes",
@@ -51,9 +52,10 @@ class Tree:
             elif before == value:
                 return
             node[last] = value
-        for name in reversed(path):
-            change = {name: change}
-        fold(self._patch, change)
+        patch = self._patch
+        for name in path[:-1]:
+            patch = patch.setdefault(name, {})
+        fold(patch, {last: change})
 
     def take(self) -> Delta:
         """What changed since the last call. It is the caller's own."""

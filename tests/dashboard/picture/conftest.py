@@ -12,6 +12,7 @@ import pytest
 from config.theatre import Theatre, load_theatre
 from dashboard.picture.patch import merge
 from dashboard.picture.picture import Picture
+from dashboard.picture.rules import Rules
 from streams.events import Event
 
 
@@ -23,8 +24,10 @@ def theatre() -> Theatre:
 class Watch:
     """A picture and a client's copy of it, which must agree after every delta."""
 
-    def __init__(self, theatre: Theatre, status: Literal["actual", "exercise"]) -> None:
-        self.picture = Picture(theatre, status)
+    def __init__(
+        self, theatre: Theatre, status: Literal["actual", "exercise"], rules: Rules | None = None
+    ) -> None:
+        self.picture = Picture(theatre, status, rules)
         self.copy = self.picture.view()
         self._numbers = count(1)
         self._status = status

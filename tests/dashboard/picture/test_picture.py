@@ -262,7 +262,7 @@ def test_what_is_over_is_forgotten_when_its_night_is_long_past(theatre: Theatre,
             )
     picture.tick(NIGHT + dt.timedelta(days=days))
     # What it remembers is nowhere on the screen: this looks inside.
-    assert len(picture._latest) == (500 if days == 1 else 0)
+    assert len(picture._known.latest) == (500 if days == 1 else 0)
 
 
 def test_an_alert_without_an_end_outlives_every_night(theatre: Theatre) -> None:
