@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NameKind = Literal["region", "group", "place", "base", "country"]
 _VOWELS = "аеєиіїоуюяьйыэ"
 _LEAST_STEM = 3
+_ARTICLES = frozenset(("the", "les", "der", "die", "das", "den", "los", "las"))
 _ORDER: dict[str, int] = {"group": 0, "place": 1, "region": 2, "base": 3, "country": 4}
 
 
@@ -65,10 +66,11 @@ class Names:
             bare = 0 < len(kept) < len(words)
             if bare:
                 words = kept
-        while len(words) > 1 and len(words[0]) < _LEAST_STEM:
-            # "l'ouest de l'Ukraine": an article is no place to start looking.
+        while len(words) > 1 and (len(words[0]) < _LEAST_STEM or words[0] in _ARTICLES):
+            # "l'ouest de l'Ukraine", "der Westen": an article is no place to start looking.
             words = words[1:]
-        if kind in ("place", "base", "country", "group") and len(words) == 1 and len(words[0]) < _LEAST_STEM:
+        if len(words) == 1 and len(words[0]) < _LEAST_STEM:
+            # "PL-MZ" and the like: two letters begin too many words.
             return
         for stems in _stems(tuple(words), lexicons):
             form = _Form(stems, kind, key, bare)
@@ -144,7 +146,13 @@ class Names:
 
 
 def _all_names(theatre: Theatre) -> Iterable[tuple[NameKind, str, str]]:
+    countries = theatre.countries
     for region in theatre.regions.values():
+        if region.level in ("raion", "hromada") or (
+            region.level == "city" and region.parent not in countries
+        ):
+            # "Одеський" beside "район" must not take the place of "Одеська" beside "область".
+            continue
         kind: NameKind = "country" if region.level == "country" else "region"
         for name in (*region.names.values(), *region.labels.values(), *region.aliases):
             yield kind, region.key, name

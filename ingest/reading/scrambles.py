@@ -14,6 +14,8 @@ from ingest.reading.times import instant, span_of, written
 
 BELLIGERENTS = frozenset(("UA", "RU", "BY"))
 """Their aircraft fly every night; a scramble is a neighbour's."""
+_BESIDE = 3
+"""Tokens between the aircraft and the word that they are allied, at most."""
 _CLOSE = 14
 """Tokens between the aircraft and the verb at most."""
 
@@ -25,15 +27,30 @@ def scrambles(scene: Scene) -> list[Reading]:
     if not starts and not any(_ends(sentence, False) for sentence in ends):
         return []
     nation = _nation(scene, [*starts, *ends])
-    if nation is None:
+    if nation is None and not _nobodys(scene, [*starts, *ends]):
         return []
-    country, country_span = nation
     readings: list[Reading] = []
     if ends:
-        readings.append(_reading(scene, country, country_span, "end", ends, quoted=False))
+        readings.append(_reading(scene, nation, "end", ends, quoted=False))
     if starts:
-        readings.append(_reading(scene, country, country_span, "start", starts, quoted=bool(ends)))
+        readings.append(_reading(scene, nation, "start", starts, quoted=bool(ends)))
     return readings
+
+
+def _nobodys(scene: Scene, evidence: Sequence[Sentence]) -> bool:
+    """Whether allied aircraft of no named nation answer an attack on Ukraine: "NATO jets were scrambled"."""
+    attacked = any(
+        any(country_meant(mark) == "UA" for mark in sentence.marks)
+        or any(scene.country_of(name) == "UA" for name in sentence.names)
+        for sentence in scene.sentences
+    )
+    return attacked and any(
+        abs(plane.first - allied.last) <= _BESIDE or abs(allied.first - plane.last) <= _BESIDE
+        for sentence in evidence
+        if sentence.first("long_period") is None
+        for allied in sentence.having("allied")
+        for plane in sentence.having("aircraft")
+    )
 
 
 def _starts(sentence: Sentence) -> bool:
@@ -68,6 +85,11 @@ def _subject(sentence: Sentence, verb: Mark) -> str:
 def _hostile(sentence: Sentence, first: int, last: int) -> bool:
     """Whether the aircraft are a belligerent's: "samoloty rosyjskie", "Russian jets"."""
     beside = [first - 1, last]
+    if first > 1 and (
+        sentence.means(first - 2, "stop", "locative", "of") or sentence.tokens[first - 2].text == "der"
+    ):
+        # "Angriffe auf den Westen der Ukraine Kampfjets": a place, and nobody's jets.
+        beside = [last]
     if sentence.means(first - 1, "modifier", "allied"):
         beside.append(first - 2)
     return any(
@@ -103,10 +125,15 @@ def _nation(scene: Scene, evidence: Sequence[Sentence]) -> tuple[str, Span] | No
 
 
 def _reading(
-    scene: Scene, country: str, country_span: Span, state: str, evidence: Sequence[Sentence], *, quoted: bool
+    scene: Scene, nation: tuple[str, Span] | None, state: str, evidence: Sequence[Sentence], *, quoted: bool
 ) -> Reading:
     draft = Draft()
-    draft.put("country", country, country_span)
+    country = ""
+    if nation is not None:
+        country = nation[0]
+        draft.put("country", *nation)
+    else:
+        draft.doubt("no nation is named", 0.5)
     verb = "scramble" if state == "start" else "stand_down"
     spans = [
         _pair(sentence, verb) or next(sentence.mark_span(mark) for mark in sentence.having(verb))
@@ -133,11 +160,11 @@ def _reading(
             draft.put("awacs", True, sentence.mark_span(early))
     _aircraft(draft, scene, country, evidence)
     _violation(draft, scene)
-    airports = airports_of(scene, country)
-    _airports(draft, airports)
+    if country:
+        _airports(draft, airports_of(scene, country))
     claimants: dict[str, list[Span]] = {}
     for _, key, span in scene.reporters:
-        if scene.shared.sources[key].country == country:
+        if country and scene.shared.sources[key].country == country:
             claimants.setdefault(key, []).append(span)
     if claimants:
         draft.put(

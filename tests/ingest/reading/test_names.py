@@ -33,3 +33,9 @@ def test_names_in_their_cases(scene: Callable[..., Scene], text: str, expected: 
 
 def test_measures_are_no_side_of_the_country(scene: Callable[..., Scene]) -> None:
     assert keys(scene("Ми вжили заходів безпеки, і ці заходи тривають.")) == []
+
+
+def test_a_code_of_two_letters_begins_no_word(scene: Callable[..., Scene]) -> None:
+    found = scene("Más de 30 drones rusos fueron derribados anoche. Más tarde hubo otra alarma.")
+
+    assert [name.key for sentence in found.sentences for name in sentence.names] == []

@@ -88,3 +88,60 @@ def test_word_of_the_end_that_is_promised_is_no_end(facts: Callable[..., Any]) -
 )
 def test_what_is_no_scramble(read_text: Callable[..., list[Reading]], text: str) -> None:
     assert [one for one in read_text(text) if one.kind == "scramble"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NATO scrambled fighter jets in response to Russian missile attacks on western Ukraine.",
+        "NATO jets were scrambled overnight as Russia attacked western Ukraine.",
+        "NATO-Kampfjets stiegen auf, nachdem Russland die Westukraine angegriffen hatte.",
+        "Des avions de l'Otan ont décollé cette nuit après des frappes sur l'ouest de l'Ukraine.",
+        "Винищувачі НАТО підняли в повітря через загрозу на заході України.",
+        "Samoloty NATO poderwane po ataku na zachodnią Ukrainę.",
+    ],
+)
+def test_allied_jets_of_no_named_nation_are_nothing_sure(
+    read_text: Callable[..., list[Reading]], text: str
+) -> None:
+    (found,) = read_text(text)
+
+    assert (found.facts["state"], found.facts["allied"]) == ("start", True)
+    assert found.facts["cause_region"] == "western Ukraine"
+    assert "country" not in found.facts
+    assert found.confidence < 0.5
+    assert "no nation is named" in found.reasons
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Allied fighter jets were scrambled in an exercise over the sea, NATO said.",
+        "NATO jets were scrambled 300 times last year, said the alliance, which watches Ukraine closely.",
+    ],
+)
+def test_allied_jets_without_an_attack_are_nothing(
+    read_text: Callable[..., list[Reading]], text: str
+) -> None:
+    assert not [one for one in read_text(text) if one.kind == "scramble"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Polen hat Kampfjets aufsteigen lassen, weil im Westen der Ukraine Luftalarm galt.",
+        "Polen hat wegen Angriffen auf den Westen der Ukraine Kampfjets gestartet.",
+        "Polen ließ wegen der Angriffe auf die westlichen Regionen der Ukraine Kampfflugzeuge aufsteigen.",
+        "Polska poderwała myśliwce z powodu ataku na zachodzie Ukrainy.",
+        "Польща підняла авіацію через удари по західних областях України.",
+        "Польша подняла истребители из-за удара на западе Украины.",
+        "Avioane poloneze au fost ridicate de la sol după atacuri în vestul Ucrainei.",
+        "Polonia a ridicat avioane de vânătoare din cauza atacului asupra vestului Ucrainei.",
+        "Polonia hizo despegar cazas por un ataque en el oeste de Ucrania.",
+        "La Pologne a fait décoller des chasseurs en raison d'une attaque dans l'ouest de l'Ukraine.",
+    ],
+)
+def test_the_west_of_ukraine_in_any_case(facts: Callable[..., dict[str, Any]], text: str) -> None:
+    found = facts(text, "scramble")
+
+    assert (found["country"], found["cause_regions"]) == ("PL", ["western-ukraine"])
