@@ -14,6 +14,7 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from config.theatre import LANGUAGES, Theatre, load_theatre
+from dashboard.api import routes as api
 from dashboard.app.atlas import atlas
 from dashboard.app.backend import Backend
 from dashboard.app.headers import Guard, host_names
@@ -63,6 +64,7 @@ def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
     dash.layout = layout
     server: FastAPI = dash.server
     _add_routes(server, theatre.name, files)
+    api.mount(server, settings, theatre)
 
     @cache
     def script_hashes() -> tuple[str, ...]:

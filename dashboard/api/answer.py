@@ -1,0 +1,198 @@
+"""From the picture's tree to the answer: the same facts in the words of the API, and nothing added."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+from msgspec.structs import asdict
+
+from config.theatre import Theatre
+from dashboard.api.shape import (
+    AlertAnswer,
+    Answer,
+    FeedAnswer,
+    Figure,
+    Hedged,
+    Outcome,
+    RecordAnswer,
+    ScrambleAnswer,
+    TallyAnswer,
+    ThreatAnswer,
+    TrackAnswer,
+    Window,
+)
+from dashboard.picture.counts import exact
+from dashboard.picture.night import Nights
+from dashboard.picture.rules import Rules
+from dashboard.picture.shape import Claim, PictureView, ScrambleView, ThreatView
+from streams.events import Count, Quantities, TrackSweep
+
+_FURTHER = ("shot_down", "suppressed", "not_reached", "hits", "left_airspace", "still_airborne")
+UID_FEED = "alerts_in_ua"
+"""Whose uids name regions below an oblast; the alert feeds share them."""
+
+
+def answer_of(
+    tree: Mapping[str, Any],
+    theatre: Theatre,
+    rules: Rules,
+    *,
+    at: dt.datetime,
+    known_at: dt.datetime | None,
+    sweeps: Iterable[TrackSweep] = (),
+) -> Answer:
+    """The answer that a picture's tree gives. sweeps: the last of each feed."""
+    view = msgspec.convert(tree, PictureView)
+    nights = Nights(rules.night)
+    return Answer(
+        at=at,
+        known_at=known_at,
+        status=view.status,
+        theatre=theatre.name,
+        night=Window(start=view.night.start, end=view.night.end) if view.night is not None else None,
+        alerts=tuple(
+            sorted(_alerts(view, theatre), key=lambda alert: (alert.region, alert.type, alert.level))
+        ),
+        tallies=_tallies(view, theatre, nights),
+        scrambles=tuple(_scramble(each, theatre) for _, each in sorted(view.scrambles.items())),
+        threats=tuple(_threat(key, each, theatre) for key, each in sorted(view.threats.items())),
+        tracks=tuple(
+            TrackAnswer(feed=sweep.feed, **asdict(track)) for sweep in sweeps for track in sweep.tracks
+        ),
+        records=tuple(
+            RecordAnswer(
+                name=name,
+                value=record.value,
+                night_of=record.night_of,
+                claim=record.claim,
+                broken=record.broken,
+            )
+            for name, record in sorted(view.records.items())
+        ),
+        advisories=(),
+        feeds=tuple(FeedAnswer(feed=name, **asdict(feed)) for name, feed in sorted(view.feeds.items())),
+    )
+
+
+def region_name(key: str, theatre: Theatre) -> str:
+    """ISO 3166-2 for countries, oblasts and provinces; below, the uid that the alert feeds share."""
+    region = theatre.regions.get(key)
+    if region is None or region.level not in ("raion", "hromada"):
+        return key
+    return region.uids.get(UID_FEED, key)
+
+
+def figure(count: Count | None) -> Figure | None:
+    """A whole number where it was stated exactly; else with its hedge."""
+    if count is None:
+        return None
+    number = exact(count)
+    if number is not None:
+        return number
+    return Hedged(value=count.value, min=count.min, max=count.max, qualifier=count.qualifier)
+
+
+def _alerts(view: PictureView, theatre: Theatre) -> Iterator[AlertAnswer]:
+    for alert in view.alerts.values():
+        yield AlertAnswer(
+            region=region_name(alert.region, theatre),
+            type=alert.alert_type,
+            level=alert.level,
+            since=alert.since,
+            calculated=alert.calculated,
+            permanent=alert.permanent,
+        )
+
+
+def _tallies(view: PictureView, theatre: Theatre, nights: Nights) -> tuple[TallyAnswer, ...]:
+    leading = view.tally.claim if view.tally is not None else ""
+    tallies = [
+        _tally(
+            claim, theatre, nights, view.tally.rates if view.tally is not None and key == leading else None
+        )
+        for key, claim in sorted(view.claims.items())
+        if claim.tonight
+    ]
+    return tuple(sorted(tallies, key=lambda tally: (not tally.leads, tally.scope, tally.claimant)))
+
+
+def _tally(claim: Claim, theatre: Theatre, nights: Nights, rates: dict[str, float] | None) -> TallyAnswer:
+    start, end = claim.window_start, claim.window_end
+    if start is None and end is None and claim.night_of is not None:
+        night = nights.of_morning(claim.night_of)
+        start, end = night.start, night.end
+    further = {name: _outcome(stated) for name in _FURTHER if (stated := getattr(claim, name)) is not None}
+    nothing = Outcome(uav=None, missile=None)
+    return TallyAnswer(
+        claimant=claim.claimant,
+        attacker=claim.attacker,
+        scope=claim.scope,
+        regions=tuple(region_name(key, theatre) for key in claim.regions),
+        leads=rates is not None,
+        rates=rates or {},
+        window=Window(start=start, end=end),
+        night_of=claim.night_of,
+        launched=_outcome(claim.launched) if claim.launched is not None else nothing,
+        neutralised=_outcome(claim.neutralised) if claim.neutralised is not None else nothing,
+        impact_places=figure(claim.impact_places),
+        debris_places=figure(claim.debris_places),
+        derived=claim.derived,
+        ongoing=claim.ongoing,
+        as_of=claim.as_of,
+        witnesses=tuple(claim.witnesses),
+        **further,
+    )
+
+
+def _outcome(stated: Quantities) -> Outcome:
+    types = {key: number for key, count in stated.types.items() if (number := figure(count)) is not None}
+    return Outcome(
+        uav=figure(stated.uav), missile=figure(stated.missile), total=figure(stated.total), types=types
+    )
+
+
+def _scramble(scramble: ScrambleView, theatre: Theatre) -> ScrambleAnswer:
+    return ScrambleAnswer(
+        country=scramble.country,
+        state=scramble.state,
+        since=scramble.since,
+        until=scramble.until,
+        causes=tuple(region_name(key, theatre) for key in scramble.cause_regions),
+        airports_closed=scramble.airports_closed,
+        airports_reopened=scramble.airports_reopened,
+        bases=scramble.bases,
+        aircraft=scramble.aircraft,
+        allied=scramble.allied,
+        witnesses=tuple(scramble.witnesses),
+    )
+
+
+def _threat(key: str, threat: ThreatView, theatre: Theatre) -> ThreatAnswer:
+    return ThreatAnswer(
+        id=key,
+        type=threat.threat_type,
+        state=threat.state,
+        stale=threat.stale,
+        weapon=threat.weapon,
+        count=figure(threat.count),
+        regions=tuple(region_name(each, theatre) for each in threat.regions),
+        position=threat.position,
+        course_deg=threat.course_deg,
+        toward=threat.toward,
+        since=threat.since,
+        updated_at=threat.updated_at,
+    )
+
+
+def shows_something(answer: Answer) -> bool:
+    """Whether anything but what always is (permanent alerts, feeds, records) is in it."""
+    return bool(
+        answer.tallies
+        or answer.scrambles
+        or answer.threats
+        or answer.tracks
+        or any(not alert.permanent for alert in answer.alerts)
+    )

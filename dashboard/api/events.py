@@ -1,0 +1,113 @@
+"""Events on demand: a page of what lies in the streams, filtered, from a cursor on."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+
+from msgspec import Raw
+
+from dashboard.api.problems import ApiError
+from dashboard.api.question import EventsQuestion, encoded
+from dashboard.api.shape import EventRow, EventRows
+from dashboard.picture.night import credible
+from streams.events import AirRaidAlert, Event, EventBase, RaidReport, Scramble, Strike, Threat
+from streams.position import Position
+from streams.read import Entry, Reader
+from streams.store import connect
+
+MOST_LOOKED_AT = 50_000
+"""Entries looked at for one page; it may have less than was asked for, and a cursor to go on with."""
+
+
+def events_answer(url: str, theatre: str, question: EventsQuestion) -> bytes:
+    """A page of events as JSON. Blocks: a server calls it in a thread.
+
+    Raises ApiError for a cursor of another life of the store, StoreError when it cannot be reached.
+    """
+    return asyncio.run(_answer(url, theatre, question))
+
+
+async def _answer(url: str, theatre: str, question: EventsQuestion) -> bytes:
+    client = connect(url)
+    try:
+        reader = Reader(client, theatre)
+        epoch = await reader.epoch()
+        position = question.cursor or Position(epoch)
+        if position.epoch != epoch:
+            raise ApiError(
+                "parameter", "is of data that the store no longer holds: begin without one", "cursor"
+            )
+        rows, position, is_end = await _page(reader, position, question)
+    finally:
+        await client.aclose()
+    cursor = str(position)
+    return encoded(EventRows(events=tuple(rows), next=None if is_end else cursor, position=cursor))
+
+
+async def _page(
+    reader: Reader, position: Position, question: EventsQuestion
+) -> tuple[list[EventRow], Position, bool]:
+    rows: list[EventRow] = []
+    looked_at = 0
+    while looked_at < MOST_LOOKED_AT:
+        entries, after = await reader.read(position)
+        if not entries:
+            return rows, position, True
+        ids = dict(position.ids)
+        for entry in entries:
+            ids[entry.stream] = entry.entry_id
+            looked_at += 1
+            if entry.event is not None and _is_asked_for(entry.event, entry.received_at, question):
+                rows.append(_row(entry))
+                if len(rows) == question.limit:
+                    return rows, Position(position.epoch, ids), False
+        position = after
+    return rows, position, False
+
+
+def _row(entry: Entry) -> EventRow:
+    return EventRow(
+        entry=f"{entry.stream}/{entry.entry_id}", received_at=entry.received_at, event=Raw(entry.payload)
+    )
+
+
+def _is_asked_for(event: Event, received_at: dt.datetime, question: EventsQuestion) -> bool:
+    for name in ("feed", "claimant", "status"):
+        wanted = getattr(question, name)
+        if wanted and getattr(event, name) != wanted:
+            return False
+    if question.kind and event.__struct_config__.tag != question.kind:
+        return False
+    if question.region and question.region not in _regions(event):
+        return False
+    if question.since is None and question.until is None:
+        return True
+    begin, end = _lasts(event, received_at)
+    is_before = question.since is not None and end is not None and end < question.since
+    is_after = question.until is not None and begin >= question.until
+    return not is_before and not is_after
+
+
+def _regions(event: Event) -> tuple[str, ...]:
+    match event:
+        case AirRaidAlert() | Strike():
+            return (event.region,)
+        case RaidReport() | Threat():
+            return event.regions
+        case Scramble():
+            return event.cause_regions
+        case _:
+            return ()
+
+
+def _lasts(event: EventBase, received_at: dt.datetime) -> tuple[dt.datetime, dt.datetime | None]:
+    """From when to when it is about; an alert without an end lasts."""
+    published_at = credible(event.published_at)
+    begin, end = credible(event.valid_from), credible(event.valid_to)
+    if begin is None and end is None:
+        said_at = published_at or received_at
+        return said_at, said_at
+    if end is None and not isinstance(event, AirRaidAlert):
+        end = max(begin or received_at, published_at) if published_at is not None else begin
+    return begin or end or received_at, end

@@ -1,0 +1,97 @@
+"""The OpenAPI document, made from the types that the answers are made of; published as docs/openapi.json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from dashboard.api.question import EVENTS, KINDS, MOST_EVENTS, STATUSES
+from dashboard.api.shape import Answer, EventsAnswer, Problem
+
+VERSION = "1"
+_INSTANT = {"type": "string", "format": "date-time"}
+
+
+def openapi_document() -> str:
+    """OpenAPI 3.1 as indented JSON, with a line's end."""
+    (answer, events, problem), components = msgspec.json.schema_components(
+        [Answer, EventsAnswer, Problem], ref_template="#/components/schemas/{name}"
+    )
+    document = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Watchfloor",
+            "version": VERSION,
+            "description": "The air picture, from public sources. On loopback only, without sign-in.",
+        },
+        "paths": {
+            "/api/v1/picture": {
+                "get": _operation(
+                    "picture",
+                    "The air picture: now, as it was known then, or about any instant.",
+                    [
+                        _parameter(
+                            "at", "The world's instant that is asked about; with its offset.", _INSTANT
+                        ),
+                        _parameter("known_at", "Only what had been received by then counts.", _INSTANT),
+                        _parameter(
+                            "status",
+                            "Which status of events. Absent, with `at`: actual where that shows some, else "
+                            "exercise; absent, without `at`: the one that this installation shows.",
+                            {"enum": ["actual", "exercise"]},
+                        ),
+                    ],
+                    answer,
+                    problem,
+                )
+            },
+            "/api/v1/events": {
+                "get": _operation(
+                    "events",
+                    "Events in the order in which they were received. Every filter that is given must hold.",
+                    [
+                        _parameter("kind", "", {"enum": list(KINDS)}),
+                        _parameter("feed", "Who relayed it.", {"type": "string"}),
+                        _parameter("claimant", "Who states it.", {"type": "string"}),
+                        _parameter(
+                            "region", "A key of the theatre, or an alert feed's uid.", {"type": "string"}
+                        ),
+                        _parameter("status", "", {"enum": list(STATUSES)}),
+                        _parameter("since", "What it is about lasts until then at least.", _INSTANT),
+                        _parameter("until", "What it is about begins before then.", _INSTANT),
+                        _parameter("cursor", "`next` or `position` of another answer.", {"type": "string"}),
+                        _parameter(
+                            "limit",
+                            "Events at most.",
+                            {"type": "integer", "minimum": 1, "maximum": MOST_EVENTS, "default": EVENTS},
+                        ),
+                    ],
+                    events,
+                    problem,
+                )
+            },
+        },
+        "components": {"schemas": components},
+    }
+    return msgspec.json.format(msgspec.json.encode(document, order="sorted"), indent=1).decode() + "\n"
+
+
+def _operation(
+    name: str, summary: str, parameters: list[dict[str, Any]], answer: Any, problem: Any
+) -> dict[str, Any]:
+    refusals = {
+        "400": "A parameter that cannot be used.",
+        "503": "No answer now: ask again after Retry-After.",
+    }
+    responses: dict[str, Any] = {
+        status: {"description": text, "content": {"application/problem+json": {"schema": problem}}}
+        for status, text in refusals.items()
+    }
+    responses["200"] = {"description": summary, "content": {"application/json": {"schema": answer}}}
+    return {"operationId": name, "summary": summary, "parameters": parameters, "responses": responses}
+
+
+def _parameter(name: str, text: str, schema: dict[str, Any]) -> dict[str, Any]:
+    said = {"description": text} if text else {}
+    return {"name": name, "in": "query", "required": False, "schema": schema, **said}

@@ -1,0 +1,186 @@
+"""Pictures on demand: now, as it was known then, or about any instant; built from the streams one by one."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+from redis.asyncio import Redis
+
+from config.theatre import Theatre
+from dashboard.api.answer import answer_of, shows_something
+from dashboard.api.ledger import Ledger
+from dashboard.api.question import PictureQuestion, encoded
+from dashboard.api.shape import Answer
+from dashboard.gateway.hub import apply_entry
+from dashboard.picture.exercise import instant_of
+from dashboard.picture.picture import Picture
+from dashboard.picture.rules import load_rules
+from dashboard.picture.shape import Clock
+from dashboard.picture.timeline import Heard, Timeline
+from streams.events import TrackSweep
+from streams.names import STREAMS
+from streams.position import EntryId, Position
+from streams.read import Reader
+from streams.store import connect
+
+Status = Literal["actual", "exercise"]
+KEPT_ANSWERS = 64
+SETTLED_AFTER = dt.timedelta(minutes=2)
+"""Answers about instants that are younger are not kept: feeds and tracks of then may still come in."""
+
+
+class _Live:
+    """A picture that goes on from where the last question left it."""
+
+    def __init__(self, picture: Picture, epoch: str) -> None:
+        self.picture = picture
+        self.position = Position(epoch)
+
+
+class Pictures:
+    """Answers what is asked of one theatre's picture. Its calls block: a server makes them in a thread.
+
+    url: of the store. status: the one that the installation shows. now: our clock, aware UTC.
+    """
+
+    def __init__(
+        self, url: str, theatre: Theatre, status: Status, now: Callable[[], dt.datetime] | None = None
+    ) -> None:
+        self._url = url
+        self._theatre = theatre
+        self._status: Status = status
+        self._now = now if now is not None else _our_clock
+        self._rules = load_rules(theatre.path)
+        self._lock = threading.Lock()
+        self._live: dict[Status, _Live] = {}
+        self._kept: OrderedDict[object, bytes] = OrderedDict()
+
+    def answer(self, question: PictureQuestion) -> bytes:
+        """The picture that is asked for, as JSON.
+
+        Without `at` it is the one that the wall shows, now or at `known_at`. With `at` it is of the status
+        that is asked for; else of what is actual, where that has anything to show of then, and of the
+        exercise where only that has. Raises StoreError when the store cannot be reached.
+        """
+        with self._lock:
+            return asyncio.run(self._answer(question))
+
+    async def _answer(self, question: PictureQuestion) -> bytes:
+        client = connect(self._url)
+        try:
+            ledger = Ledger(client, self._theatre.name)
+            if question.at is not None:
+                return await self._about(question, question.at, ledger)
+            status = question.status or self._status
+            if question.known_at is not None:
+                live = await self._replayed(client, status, question.known_at)
+                return encoded(await self._shown(live, ledger, question.known_at, question.known_at))
+            live = await self._current(client, status)
+            return encoded(await self._shown(live, ledger, self._now(), None))
+        finally:
+            await client.aclose()
+
+    # About an instant of the world.
+
+    async def _about(self, question: PictureQuestion, at: dt.datetime, ledger: Ledger) -> bytes:
+        kept_as = (await ledger.ends(), at, question.known_at, question.status)
+        if (kept := self._kept.get(kept_as)) is not None:
+            self._kept.move_to_end(kept_as)
+            return kept
+        facts = await ledger.facts(question.known_at)
+        answer = await self._chosen(facts, question, at, ledger)
+        body = encoded(answer)
+        if at + SETTLED_AFTER < self._now():
+            self._kept[kept_as] = body
+            while len(self._kept) > KEPT_ANSWERS:
+                self._kept.popitem(last=False)
+        return body
+
+    async def _chosen(
+        self, facts: list[Heard], question: PictureQuestion, at: dt.datetime, ledger: Ledger
+    ) -> Answer:
+        """Of the status that is asked for; else of the first that shows something, what is actual before."""
+        if question.status is not None:
+            return await self._told(facts, question.status, question, at, ledger)
+        actual = await self._told(facts, "actual", question, at, ledger)
+        if shows_something(actual):
+            return actual
+        exercise = await self._told(facts, "exercise", question, at, ledger)
+        if shows_something(exercise):
+            return exercise
+        has_actual = any(heard.event.status == "actual" for heard in facts)
+        return actual if has_actual or self._status == "actual" else exercise
+
+    async def _told(
+        self, facts: list[Heard], status: Status, question: PictureQuestion, at: dt.datetime, ledger: Ledger
+    ) -> Answer:
+        known_at = question.known_at
+        looked_by: dt.datetime | None
+        sweeps: list[TrackSweep] = []
+        if status == "actual":
+            looked_by = at if known_at is None else min(at, known_at)
+            sweeps = await ledger.sweeps(looked_by, status)
+        else:
+            # Feeds are looked at by our clock, and what is asked for is an instant of another.
+            looked_by = known_at
+        looks = await ledger.looks(looked_by)
+        timeline = Timeline(self._theatre, status, [*facts, *looks], known_at=known_at, rules=self._rules)
+        tree = timeline.picture(at).view()
+        return answer_of(tree, self._theatre, self._rules, at=at, known_at=known_at, sweeps=sweeps)
+
+    # As the wall shows it.
+
+    async def _shown(
+        self, live: _Live, ledger: Ledger, now: dt.datetime, known_at: dt.datetime | None
+    ) -> Answer:
+        live.picture.tick(now)
+        tree = live.picture.view()
+        status: Status = tree["status"]
+        at = instant_of(msgspec.convert(tree["clock"], Clock), now) if "clock" in tree else now
+        sweeps = await ledger.sweeps(now, status)
+        return answer_of(tree, self._theatre, self._rules, at=at, known_at=known_at, sweeps=sweeps)
+
+    async def _current(self, client: Redis, status: Status) -> _Live:
+        """The live picture at the streams' end, gone on with where the store is the same still."""
+        reader = Reader(client, self._theatre.name)
+        epoch = await reader.epoch()
+        live = self._live.get(status)
+        if live is None or live.position.epoch != epoch or await self._has_gone_back(client, live.position):
+            live = _Live(Picture(self._theatre, status, self._rules), epoch)
+        await self._read_on(reader, live, None)
+        self._live[status] = live
+        return live
+
+    async def _replayed(self, client: Redis, status: Status, until: dt.datetime) -> _Live:
+        reader = Reader(client, self._theatre.name)
+        live = _Live(Picture(self._theatre, status, self._rules), await reader.epoch())
+        await self._read_on(reader, live, until)
+        return live
+
+    async def _read_on(self, reader: Reader, live: _Live, until: dt.datetime | None) -> None:
+        while True:
+            entries, position = await reader.read(live.position)
+            for entry in entries:
+                if until is not None and entry.received_at > until:
+                    return
+                apply_entry(live.picture, entry)
+            live.position = position
+            if not entries:
+                return
+
+    async def _has_gone_back(self, client: Redis, position: Position) -> bool:
+        ends = await Ledger(client, self._theatre.name).ends(STREAMS)
+        return any(
+            EntryId.parse(end) < EntryId.parse(position.at(stream))
+            for stream, end in zip(STREAMS, ends, strict=True)
+        )
+
+
+def _our_clock() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

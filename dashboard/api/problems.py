@@ -1,0 +1,45 @@
+"""Problems: every refusal of the API is a problem document (RFC 9457) that names what is wrong."""
+
+from __future__ import annotations
+
+import msgspec
+from fastapi import Response
+
+from dashboard.api.shape import Problem
+
+RETRY_S = 2
+_TITLES = {
+    "parameter": "A parameter cannot be used",
+    "not-found": "There is nothing here",
+    "store": "The store is out of reach",
+    "busy": "Too many questions at once",
+}
+_STATUSES = {"parameter": 400, "not-found": 404, "store": 503, "busy": 503}
+
+
+class ApiError(Exception):
+    """A request that gets no answer. kind: `parameter`, `not-found`, `store` or `busy`."""
+
+    def __init__(self, kind: str, detail: str, parameter: str = "") -> None:
+        super().__init__(f"{parameter}: {detail}" if parameter else detail)
+        self.problem = Problem(
+            type=f"urn:watchfloor:problem:{kind}",
+            title=_TITLES[kind],
+            status=_STATUSES[kind],
+            detail=detail,
+            parameter=parameter,
+        )
+
+
+def response_of(error: ApiError) -> Response:
+    """The refusal as HTTP."""
+    problem = error.problem
+    headers = {"Cache-Control": "no-store"}
+    if problem.status == 503:
+        headers["Retry-After"] = str(RETRY_S)
+    return Response(
+        msgspec.json.encode(problem),
+        status_code=problem.status,
+        media_type="application/problem+json",
+        headers=headers,
+    )

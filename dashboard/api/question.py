@@ -1,0 +1,146 @@
+"""Questions: what a request or a command asks for, checked, with the parameter named that cannot be used."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from config.theatre import Theatre
+from dashboard.api.problems import ApiError
+from dashboard.picture.night import credible
+from streams.errors import PositionError
+from streams.events import Event, Status
+from streams.position import Position
+
+MOST_EVENTS = 1_000
+EVENTS = 100
+_MOST_CHARS = 400
+KINDS = tuple(str(kind.__struct_config__.tag) for kind in Event.__args__)
+STATUSES: tuple[str, ...] = Status.__args__  # type: ignore[attr-defined]
+
+
+class PictureQuestion(Struct, frozen=True, kw_only=True):
+    """at: the world's instant. known_at: only what had been received by then. status: None: chosen."""
+
+    at: dt.datetime | None = None
+    known_at: dt.datetime | None = None
+    status: Literal["actual", "exercise"] | None = None
+
+
+class EventsQuestion(Struct, frozen=True, kw_only=True):
+    """Which events: each filter that is given must hold.
+
+    since, until: of [valid_from, valid_to], or of when it was published, or received, what is asked for must
+    touch [since, until).
+    """
+
+    kind: str = ""
+    feed: str = ""
+    claimant: str = ""
+    region: str = ""
+    status: str = ""
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    cursor: Position | None = None
+    limit: int = EVENTS
+
+
+def picture_question(parameters: Iterable[tuple[str, str]]) -> PictureQuestion:
+    """What `/picture` was asked.
+
+    Raises ApiError naming the parameter that cannot be used.
+    """
+    given = _once(parameters, PictureQuestion)
+    status: Any = _one_of("status", given.get("status"), ("actual", "exercise")) or None
+    at, known_at = instant("at", given.get("at")), instant("known_at", given.get("known_at"))
+    return PictureQuestion(at=at, known_at=known_at, status=status)
+
+
+def events_question(parameters: Iterable[tuple[str, str]], theatre: Theatre) -> EventsQuestion:
+    """What `/events` was asked. A region may be a key of the theatre, or an alert feed's uid.
+
+    Raises ApiError naming the parameter that cannot be used.
+    """
+    given = _once(parameters, EventsQuestion)
+    region = given.get("region", "")
+    if region and region not in theatre.regions:
+        known = theatre.region_by_uid("alerts_in_ua", region)
+        if known is None:
+            raise ApiError("parameter", "is no region of the theatre", "region")
+        region = known.key
+    limit = given.get("limit", str(EVENTS))
+    if not (limit.isascii() and limit.isdigit() and len(limit) <= 4 and 1 <= int(limit) <= MOST_EVENTS):
+        raise ApiError("parameter", f"must be a whole number from 1 to {MOST_EVENTS:,}", "limit")
+    since, until = instant("since", given.get("since")), instant("until", given.get("until"))
+    if since is not None and until is not None and until <= since:
+        raise ApiError("parameter", "must be later than since", "until")
+    return EventsQuestion(
+        kind=_one_of("kind", given.get("kind"), KINDS),
+        feed=given.get("feed", ""),
+        claimant=given.get("claimant", ""),
+        region=region,
+        status=_one_of("status", given.get("status"), STATUSES),
+        since=since,
+        until=until,
+        cursor=_cursor(given.get("cursor")),
+        limit=int(limit),
+    )
+
+
+def instant(parameter: str, stated: str | None) -> dt.datetime | None:
+    """An instant with its offset, in UTC; None where none is stated.
+
+    Raises ApiError for anything else.
+    """
+    if stated is None:
+        return None
+    try:
+        # In a query an unescaped plus sign is a space.
+        at = dt.datetime.fromisoformat(stated.strip().replace(" ", "+") if "T" in stated else stated)
+    except ValueError as error:
+        raise ApiError(
+            "parameter", "is no instant of ISO 8601, as 2025-06-09T06:00:00Z is", parameter
+        ) from error
+    if at.tzinfo is None:
+        raise ApiError("parameter", "has no offset; 2025-06-09T06:00:00Z has", parameter)
+    if credible(at) is None:
+        raise ApiError("parameter", "is before 1970 or after 2199", parameter)
+    return at.astimezone(dt.UTC)
+
+
+def _once(parameters: Iterable[tuple[str, str]], question: type[Struct]) -> dict[str, str]:
+    allowed = question.__struct_fields__
+    given: dict[str, str] = {}
+    for name, value in parameters:
+        if name not in allowed:
+            raise ApiError("parameter", f"is none of {', '.join(allowed)}", name[:_MOST_CHARS])
+        if name in given:
+            raise ApiError("parameter", "is given twice", name)
+        if not value or len(value) > _MOST_CHARS:
+            raise ApiError("parameter", f"must have 1 to {_MOST_CHARS} characters", name)
+        given[name] = value
+    return given
+
+
+def _one_of(parameter: str, stated: str | None, allowed: tuple[str, ...]) -> str:
+    if stated is not None and stated not in allowed:
+        raise ApiError("parameter", f"must be one of {', '.join(allowed)}", parameter)
+    return stated or ""
+
+
+def _cursor(stated: str | None) -> Position | None:
+    if stated is None:
+        return None
+    try:
+        return Position.parse(stated)
+    except PositionError as error:
+        raise ApiError("parameter", "is no cursor of ours", "cursor") from error
+
+
+def encoded(answer: Struct) -> bytes:
+    """An answer as JSON, ending with a line's end."""
+    return msgspec.json.encode(answer) + b"\n"

@@ -1,0 +1,93 @@
+"""The API's routes, mounted into the web process; what takes long runs in a thread, a few at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+from fastapi import FastAPI, Request, Response
+
+from dashboard.api.events import events_answer
+from dashboard.api.openapi import openapi_document
+from dashboard.api.pictures import Pictures
+from dashboard.api.problems import ApiError, response_of
+from dashboard.api.question import events_question, picture_question
+from streams.errors import StoreError
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from config.theatre import Theatre
+
+PREFIX = "/api/v1"
+MOST_WAITING = 8
+"""Questions that wait or are worked on; a further one is told to come back."""
+
+log = structlog.get_logger()
+Parameters = Iterable[tuple[str, str]]
+
+
+class Api:
+    """Answers the routes of one theatre."""
+
+    def __init__(self, settings: Settings, theatre: Theatre) -> None:
+        self._settings = settings
+        self._theatre = theatre
+        self._pictures = Pictures(settings.store_url, theatre, settings.status)
+        self._document = openapi_document().encode()
+        self._waiting = 0
+
+    async def picture(self, request: Request) -> Response:
+        """The air picture, now, as it was known, or about any instant."""
+        return await self._respond(request, self._ask_picture)
+
+    async def events(self, request: Request) -> Response:
+        """A page of events."""
+        return await self._respond(request, self._ask_events)
+
+    async def openapi(self) -> Response:
+        """What the API is."""
+        return Response(self._document, media_type="application/json")
+
+    async def nothing(self, path: str) -> Response:
+        """Whatever else is asked for."""
+        return response_of(ApiError("not-found", f"{PREFIX}/{path[:200]} is not served"))
+
+    def _ask_picture(self, parameters: Parameters) -> Callable[[], bytes]:
+        return partial(self._pictures.answer, picture_question(parameters))
+
+    def _ask_events(self, parameters: Parameters) -> Callable[[], bytes]:
+        question = events_question(parameters, self._theatre)
+        return partial(events_answer, self._settings.store_url, self._theatre.name, question)
+
+    async def _respond(self, request: Request, ask: Callable[[Parameters], Callable[[], bytes]]) -> Response:
+        try:
+            answer = ask(request.query_params.multi_items())
+            if self._waiting >= MOST_WAITING:
+                raise ApiError("busy", f"{MOST_WAITING} questions are being worked on")
+            self._waiting += 1
+            try:
+                body = await asyncio.to_thread(answer)
+            finally:
+                self._waiting -= 1
+        except ApiError as error:
+            return response_of(error)
+        except StoreError as error:
+            log.warning("question without a store", error=str(error))
+            return response_of(ApiError("store", "the streams cannot be read now"))
+        return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def mount(server: FastAPI, settings: Settings, theatre: Theatre) -> None:
+    """Add the API's routes to the web process."""
+    api = Api(settings, theatre)
+    routes: dict[str, Callable[..., Awaitable[Response]]] = {
+        "picture": api.picture,
+        "events": api.events,
+        "openapi.json": api.openapi,
+        "{path:path}": api.nothing,
+    }
+    for path, answer in routes.items():
+        server.add_api_route(f"{PREFIX}/{path}", answer, methods=["GET"], include_in_schema=False)

@@ -1,0 +1,221 @@
+"""What the API answers with, as types; docs/openapi.json is made from them.
+
+Instants are ISO 8601 in UTC with `Z`. Fields without a default are always there, `null` where nothing is
+known; the others are left out where they have nothing to say. A count is a whole number where it was stated
+exactly, and an object where it was hedged.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from msgspec import Raw, Struct
+
+from dashboard.picture.shape import Feed
+from streams.events import Event, Point, Track
+
+
+class Hedged(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A figure with its source's hedge: `nearly 480`, `50 to 60`, `unnumbered`."""
+
+    value: int | None = None
+    min: int | None = None
+    max: int | None = None
+    qualifier: str
+
+
+Figure = int | Hedged
+
+
+class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Counts of one outcome by class, and by type where that was stated. `null` is not zero."""
+
+    uav: Figure | None
+    missile: Figure | None
+    total: Figure | None = None
+    types: dict[str, Figure] = {}
+    """By weapon key of the theatre."""
+
+
+class Window(Struct, frozen=True, kw_only=True):
+    """From one instant to another."""
+
+    start: dt.datetime | None
+    end: dt.datetime | None
+
+
+class AlertAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One alert in force."""
+
+    region: str
+    """ISO 3166-2 for countries, oblasts and provinces; below, the uid that the alert feeds share."""
+    type: str
+    level: str
+    """`red`, `yellow`, or empty where the source knows no levels."""
+    since: dt.datetime | None
+    calculated: bool
+    """Rolled up from below, or an end that was predicted: not reported as such."""
+    permanent: bool = False
+
+
+class TallyAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one claimant says of one night: several texts that relay it are its witnesses."""
+
+    claimant: str
+    attacker: str
+    """ISO 3166-1; empty where nobody said."""
+    scope: Literal["national", "regional"]
+    """A regional report is part of the national one, never added to it."""
+    leads: bool
+    """Whether these are the figures that the wall leads with, by the rule in `config/`."""
+    window: Window
+    """As stated; the bounds of the operational night where no hours were."""
+    night_of: dt.date | None
+    """The date of the morning."""
+    launched: Outcome
+    neutralised: Outcome
+    witnesses: tuple[str, ...]
+    """Event ids."""
+    regions: tuple[str, ...] = ()
+    shot_down: Outcome | None = None
+    suppressed: Outcome | None = None
+    not_reached: Outcome | None = None
+    hits: Outcome | None = None
+    left_airspace: Outcome | None = None
+    still_airborne: Outcome | None = None
+    impact_places: Figure | None = None
+    debris_places: Figure | None = None
+    derived: tuple[str, ...] = ()
+    """Figures that nobody stated and that follow from stated ones: `neutralised.uav`."""
+    rates: dict[str, float] = {}
+    """`uav`, `missile`: neutralised over launched, per cent, of two exact figures of the leading claim."""
+    ongoing: bool = False
+    as_of: dt.datetime | None = None
+
+
+class ScrambleAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A nation's jets, from launch to stand-down."""
+
+    country: str
+    state: Literal["start", "end"]
+    since: dt.datetime | None
+    until: dt.datetime | None
+    causes: tuple[Any, ...]
+    """Regions that the announcement names."""
+    airports_closed: tuple[str, ...]
+    airports_reopened: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    aircraft: tuple[str, ...] = ()
+    allied: bool | None = None
+    witnesses: tuple[str, ...] = ()
+    """Event ids."""
+
+
+class ThreatAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One threat as announced."""
+
+    id: str
+    type: str
+    state: str
+    stale: bool
+    """Nobody has spoken of it for longer than it lasts."""
+    regions: tuple[str, ...]
+    since: dt.datetime | None
+    updated_at: dt.datetime | None
+    weapon: str = ""
+    count: Figure | None = None
+    position: Point | None = None
+    course_deg: float | None = None
+    toward: str = ""
+
+
+class TrackAnswer(Track, frozen=True, kw_only=True, omit_defaults=True):
+    """One aircraft in the last sweep of one feed."""
+
+    feed: str
+
+
+class RecordAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The most that was known before this night."""
+
+    name: str
+    value: int
+    night_of: dt.date | None
+    claim: str
+    broken: bool
+    """Whether this night's leading claim is above it."""
+
+
+class FeedAnswer(Feed, frozen=True, kw_only=True, omit_defaults=True):
+    """How a feed was when it was last looked at."""
+
+    feed: str
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """The air picture about one instant."""
+
+    at: dt.datetime
+    """The world's instant; an exercise's own in an exercise."""
+    known_at: dt.datetime | None
+    """Only what had been received by then is in it; `null`: all that is known."""
+    status: Literal["actual", "exercise"]
+    """Which status of events is in it. The two are never mixed."""
+    theatre: str
+    night: Window | None
+    """The operational night that the tallies are of."""
+    alerts: tuple[AlertAnswer, ...]
+    tallies: tuple[TallyAnswer, ...]
+    scrambles: tuple[ScrambleAnswer, ...]
+    threats: tuple[ThreatAnswer, ...]
+    tracks: tuple[TrackAnswer, ...]
+    records: tuple[RecordAnswer, ...]
+    advisories: tuple[Any, ...]
+    feeds: tuple[FeedAnswer, ...]
+
+
+class EventItem(Struct, frozen=True, kw_only=True):
+    """One stream entry."""
+
+    entry: str
+    """`alerts/1749427200000-0`: the stream, and the entry's id in it."""
+    received_at: dt.datetime
+    event: Event
+
+
+class EventRow(Struct, frozen=True, kw_only=True):
+    """An `EventItem` whose event is sent as it lies in the stream."""
+
+    entry: str
+    received_at: dt.datetime
+    event: Raw
+
+
+class EventsAnswer(Struct, frozen=True, kw_only=True):
+    """Some events in the order in which they were received."""
+
+    events: tuple[EventItem, ...]
+    next: str | None
+    """The cursor to go on with. `null` at the end: ask again with the last cursor for what has come since."""
+    position: str
+    """The cursor after these events, also at the end."""
+
+
+class EventRows(Struct, frozen=True, kw_only=True):
+    """An `EventsAnswer` as it is sent."""
+
+    events: tuple[EventRow, ...]
+    next: str | None
+    position: str
+
+
+class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is wrong with a request, or why it cannot be answered (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    parameter: str = ""
+    """Which parameter of the request is meant."""

@@ -1,0 +1,173 @@
+"""What the API answers over HTTP."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from urllib.parse import quote
+
+import msgspec
+import pytest
+
+from config.settings import Settings
+from dashboard.api.shape import Answer, EventsAnswer
+from streams.events import Event
+from tests.dashboard.api.conftest import Get, a_night, ask, hour
+from tests.house import free_port, web_in_thread
+
+Publish = Callable[[Sequence[Event]], None]
+
+
+def at(hours: float) -> str:
+    return quote(hour(hours).isoformat())
+
+
+def test_the_picture_about_an_instant(publish: Publish, get: Get) -> None:
+    publish(a_night())
+    status, kind, answer = get(f"/api/v1/picture?at={at(11)}")
+    assert (status, kind) == (200, "application/json")
+    assert answer["at"] == "2025-06-09T02:00:00Z"
+    assert answer["status"] == "actual"
+    assert answer["alerts"] == [
+        {
+            "region": "UA-07",
+            "type": "air_raid",
+            "level": "red",
+            "since": "2025-06-09T00:00:00Z",
+            "calculated": False,
+        },
+        {
+            "region": "UA-46",
+            "type": "air_raid",
+            "level": "",
+            "since": "2025-06-08T23:00:00Z",
+            "calculated": False,
+        },
+    ]
+    (tally,) = answer["tallies"]
+    assert tally["claimant"] == "ua-air-force"
+    assert tally["window"] == {"start": "2025-06-08T17:00:00Z", "end": "2025-06-09T07:00:00Z"}
+    assert tally["launched"] == {"uav": 479, "missile": None}
+    assert tally["neutralised"] == {"uav": 460, "missile": {"value": 20, "qualifier": "nearly"}}
+    assert tally["witnesses"] == ["r"]
+    assert tally["leads"] is True
+    (scramble,) = answer["scrambles"]
+    assert (scramble["country"], scramble["state"], scramble["until"]) == ("PL", "start", None)
+    assert scramble["since"] == "2025-06-09T01:00:00Z"
+    assert scramble["airports_closed"] == ["EPRZ"]
+    (threat,) = answer["threats"]
+    assert (threat["type"], threat["stale"]) == ("drones", True)
+    msgspec.convert(answer, Answer)
+
+
+def test_the_same_question_has_the_same_answer_until_more_is_known(publish: Publish, get: Get) -> None:
+    path = f"/api/v1/picture?at={at(11)}"
+    assert get(path)[2]["alerts"] == []
+    publish(a_night())
+    first, again = get(path)[2], get(path)[2]
+    assert len(first["alerts"]) == 2
+    assert first == again
+
+
+def test_the_picture_now_goes_on_with_the_streams(publish: Publish, get: Get) -> None:
+    publish(a_night()[:1])
+    assert get("/api/v1/picture")[2]["alerts"] == []
+    publish(a_night()[1:])
+    now = get("/api/v1/picture")[2]
+    assert [alert["region"] for alert in now["alerts"]] == ["UA-07"]
+    assert dt.datetime.fromisoformat(now["at"]) > hour(24)
+
+
+def test_what_was_not_received_yet_was_not_known(publish: Publish, get: Get) -> None:
+    publish(a_night())
+    answer = get(f"/api/v1/picture?at={at(11)}&known_at={at(20)}")[2]
+    assert (answer["alerts"], answer["tallies"]) == ([], [])
+    assert answer["known_at"] == "2025-06-09T11:00:00Z"
+    assert get(f"/api/v1/picture?known_at={at(20)}")[2]["at"] == "2025-06-09T11:00:00Z"
+
+
+def test_what_is_actual_and_what_is_an_exercise_are_never_mixed(publish: Publish, get: Get) -> None:
+    path = f"/api/v1/picture?at={at(11)}"
+    publish(a_night("exercise", "x"))
+    only = get(path)[2]
+    assert (only["status"], len(only["alerts"])) == ("exercise", 2)
+    publish(a_night())
+    both = get(path)[2]
+    assert (both["status"], both["tallies"][0]["witnesses"]) == ("actual", ["r"])
+    asked = get(f"{path}&status=exercise")[2]
+    assert (asked["status"], asked["tallies"][0]["witnesses"]) == ("exercise", ["rx"])
+
+
+@pytest.mark.parametrize(
+    "path", ["picture?at=never", "picture?at=2025-06-09", "events?limit=0", "events?x=1"]
+)
+def test_a_refusal_names_the_parameter(get: Get, path: str) -> None:
+    status, kind, problem = get(f"/api/v1/{path}")
+    assert (status, kind) == (400, "application/problem+json")
+    assert problem["parameter"] == path.partition("?")[2].partition("=")[0]
+    assert problem["status"] == 400
+    assert problem["detail"]
+
+
+def test_what_is_not_served_is_a_problem_too(get: Get) -> None:
+    status, kind, problem = get("/api/v1/pictures")
+    assert (status, kind, problem["status"]) == (404, "application/problem+json", 404)
+
+
+def test_events_page_by_page(publish: Publish, get: Get) -> None:
+    publish(a_night())
+    seen: list[str] = []
+    path = "/api/v1/events?limit=2"
+    pages = 0
+    while path:
+        page = get(path)[2]
+        msgspec.convert(page, EventsAnswer)
+        seen += [item["event"]["id"] for item in page["events"]]
+        assert len(page["events"]) <= 2
+        path = f"/api/v1/events?limit=2&cursor={quote(page['next'])}" if page["next"] else ""
+        pages += 1
+    assert sorted(seen) == ["a1", "a2", "r", "s", "t"]
+    assert pages == 3
+    publish(a_night(mark="2")[:1])
+    more = get(f"/api/v1/events?cursor={quote(page['position'])}")[2]
+    assert [item["event"]["id"] for item in more["events"]] == ["a12"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ("kind=alert", {"a1", "a2"}),
+        ("region=UA-46", {"a1", "t", "s"}),
+        ("kind=raid_report&claimant=ua-air-force", {"r"}),
+        ("claimant=ru-mod", set()),
+        ("feed=table", {"a1", "a2", "t", "s", "r"}),
+        ("feed=other", set()),
+        ("status=exercise", set()),
+        (f"since={at(12.5)}&kind=alert", {"a2"}),
+        (f"until={at(8.5)}", {"a1", "t", "r"}),
+        (f"since={at(16.5)}&until={at(20)}", {"a2"}),
+    ],
+)
+def test_events_by_what_they_are_about(publish: Publish, get: Get, filters: str, found: set[str]) -> None:
+    publish(a_night())
+    page = get(f"/api/v1/events?{filters}")[2]
+    assert {item["event"]["id"] for item in page["events"]} == found
+    assert page["next"] is None
+
+
+def test_a_cursor_of_a_store_that_was_emptied_is_refused(publish: Publish, get: Get) -> None:
+    status, _, problem = get("/api/v1/events?cursor=0123456789abcdef")
+    assert (status, problem["parameter"]) == (400, "cursor")
+
+
+def test_the_openapi_document_is_served(get: Get) -> None:
+    assert get("/api/v1/openapi.json")[2]["openapi"] == "3.1.0"
+
+
+def test_without_a_store_there_is_no_answer_and_no_guess() -> None:
+    settings = Settings(port=free_port(), REDIS_URL=f"redis://127.0.0.1:{free_port()}/0")
+    with web_in_thread(settings):
+        for path in ("picture", f"picture?at={at(1)}", "events"):
+            status, kind, problem = ask(settings.port, f"/api/v1/{path}")
+            assert (status, kind) == (503, "application/problem+json")
+            assert problem["type"] == "urn:watchfloor:problem:store"
