@@ -228,7 +228,7 @@ def main() -> int:
     )
     decode_s, answer_s = sirens_s(theatre)
     print(f"\nan event after {lengths[-1]:,} takes {growth:.2f} times what it does after {lengths[0]:,}")
-    print(f"what is remembered grew by {per_claim:,.0f} bytes for each raid report, and by nothing else")
+    print(f"what is remembered grew by {per_claim:,.0f} bytes for each raid report in history")
     print(f"{SIRENS:,} alerts, one instant: {answer_s:.2f} s, {answer_s / decode_s:.0f} times their decoding")
     is_bad = (
         max(look.ratio for look in found) > MOST_RATIO or growth > MOST_GROWTH or answer_s > MOST_SIRENS_S

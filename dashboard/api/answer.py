@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import asdict
 
 from config.theatre import Theatre
+from dashboard.api.question import UID_FEED
 from dashboard.api.shape import (
     AlertAnswer,
     Answer,
@@ -31,8 +32,6 @@ from dashboard.picture.shape import Claim, PictureView, ScrambleView, ThreatView
 from streams.events import Count, Quantities, TrackSweep
 
 _FURTHER = ("shot_down", "suppressed", "not_reached", "hits", "left_airspace", "still_airborne")
-UID_FEED = "alerts_in_ua"
-"""Whose uids name regions below an oblast; the alert feeds share them."""
 
 
 def answer_of(
@@ -80,9 +79,8 @@ def answer_of(
 def region_name(key: str, theatre: Theatre) -> str:
     """ISO 3166-2 for countries, oblasts and provinces; below, the uid that the alert feeds share."""
     region = theatre.regions.get(key)
-    if region is None or region.level not in ("raion", "hromada"):
-        return key
-    return region.uids.get(UID_FEED, key)
+    is_below = region is not None and region.level in ("raion", "hromada")
+    return region.uids.get(UID_FEED, key) if region is not None and is_below else key
 
 
 def figure(count: Count | None) -> Figure | None:

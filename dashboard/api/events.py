@@ -7,10 +7,12 @@ import datetime as dt
 
 from msgspec import Raw
 
+from config.theatre import Theatre
 from dashboard.api.problems import ApiError
 from dashboard.api.question import EventsQuestion, encoded
 from dashboard.api.shape import EventRow, EventRows
 from dashboard.picture.night import credible
+from dashboard.picture.region_tree import RegionTree
 from streams.events import AirRaidAlert, Event, EventBase, RaidReport, Scramble, Strike, Threat
 from streams.position import Position
 from streams.read import Entry, Reader
@@ -20,7 +22,7 @@ MOST_LOOKED_AT = 50_000
 """Entries looked at for one page; it may have less than was asked for, and a cursor to go on with."""
 
 
-def events_answer(url: str, theatre: str, question: EventsQuestion) -> bytes:
+def events_answer(url: str, theatre: Theatre, question: EventsQuestion) -> bytes:
     """A page of events as JSON. Blocks: a server calls it in a thread.
 
     Raises ApiError for a cursor of another life of the store, StoreError when it cannot be reached.
@@ -28,26 +30,24 @@ def events_answer(url: str, theatre: str, question: EventsQuestion) -> bytes:
     return asyncio.run(_answer(url, theatre, question))
 
 
-async def _answer(url: str, theatre: str, question: EventsQuestion) -> bytes:
+async def _answer(url: str, theatre: Theatre, question: EventsQuestion) -> bytes:
     client = connect(url)
     try:
-        reader = Reader(client, theatre)
+        reader = Reader(client, theatre.name)
         epoch = await reader.epoch()
         position = question.cursor or Position(epoch)
         if position.epoch != epoch:
             raise ApiError(
                 "parameter", "is of data that the store no longer holds: begin without one", "cursor"
             )
-        rows, position, is_end = await _page(reader, position, question)
+        rows, position, is_end = await _page(reader, position, _Filter(question, theatre))
     finally:
         await client.aclose()
     cursor = str(position)
     return encoded(EventRows(events=tuple(rows), next=None if is_end else cursor, position=cursor))
 
 
-async def _page(
-    reader: Reader, position: Position, question: EventsQuestion
-) -> tuple[list[EventRow], Position, bool]:
+async def _page(reader: Reader, position: Position, wanted: _Filter) -> tuple[list[EventRow], Position, bool]:
     rows: list[EventRow] = []
     looked_at = 0
     while looked_at < MOST_LOOKED_AT:
@@ -58,9 +58,9 @@ async def _page(
         for entry in entries:
             ids[entry.stream] = entry.entry_id
             looked_at += 1
-            if entry.event is not None and _is_asked_for(entry.event, entry.received_at, question):
+            if entry.event is not None and wanted.has(entry.event, entry.received_at):
                 rows.append(_row(entry))
-                if len(rows) == question.limit:
+                if len(rows) == wanted.question.limit:
                     return rows, Position(position.epoch, ids), False
         position = after
     return rows, position, False
@@ -72,21 +72,32 @@ def _row(entry: Entry) -> EventRow:
     )
 
 
-def _is_asked_for(event: Event, received_at: dt.datetime, question: EventsQuestion) -> bool:
-    for name in ("feed", "claimant", "status"):
-        wanted = getattr(question, name)
-        if wanted and getattr(event, name) != wanted:
+class _Filter:
+    """Which events are asked for."""
+
+    def __init__(self, question: EventsQuestion, theatre: Theatre) -> None:
+        self.question = question
+        self._tree = RegionTree(theatre)
+
+    def has(self, event: Event, received_at: dt.datetime) -> bool:
+        question = self.question
+        for name in ("feed", "claimant", "status"):
+            wanted = getattr(question, name)
+            if wanted and getattr(event, name) != wanted:
+                return False
+        if question.kind and event.__struct_config__.tag != question.kind:
             return False
-    if question.kind and event.__struct_config__.tag != question.kind:
-        return False
-    if question.region and question.region not in _regions(event):
-        return False
-    if question.since is None and question.until is None:
-        return True
-    begin, end = _lasts(event, received_at)
-    is_before = question.since is not None and end is not None and end < question.since
-    is_after = question.until is not None and begin >= question.until
-    return not is_before and not is_after
+        if question.region and not any(self._is_in(key, question.region) for key in _regions(event)):
+            return False
+        if question.since is None and question.until is None:
+            return True
+        begin, end = _lasts(event, received_at)
+        is_before = question.since is not None and end is not None and end < question.since
+        is_after = question.until is not None and begin >= question.until
+        return not is_before and not is_after
+
+    def _is_in(self, key: str, region: str) -> bool:
+        return key == region or region in self._tree.above(key)
 
 
 def _regions(event: Event) -> tuple[str, ...]:

@@ -55,7 +55,9 @@ def openapi_document() -> str:
                         _parameter("feed", "Who relayed it.", {"type": "string"}),
                         _parameter("claimant", "Who states it.", {"type": "string"}),
                         _parameter(
-                            "region", "A key of the theatre, or an alert feed's uid.", {"type": "string"}
+                            "region",
+                            "A region or any below it: its key in the theatre, or an alert feed's uid.",
+                            {"type": "string"},
                         ),
                         _parameter("status", "", {"enum": list(STATUSES)}),
                         _parameter("since", "What it is about lasts until then at least.", _INSTANT),

@@ -16,6 +16,8 @@ from streams.errors import PositionError
 from streams.events import Event, Status
 from streams.position import Position
 
+UID_FEED = "alerts_in_ua"
+"""Whose uids name regions below an oblast; the alert feeds share them."""
 MOST_EVENTS = 1_000
 EVENTS = 100
 _MOST_CHARS = 400
@@ -34,8 +36,8 @@ class PictureQuestion(Struct, frozen=True, kw_only=True):
 class EventsQuestion(Struct, frozen=True, kw_only=True):
     """Which events: each filter that is given must hold.
 
-    since, until: of [valid_from, valid_to], or of when it was published, or received, what is asked for must
-    touch [since, until).
+    region: or any below it. since, until: what an event is about (its validity; else when it was published, or
+    received) touches [since, until).
     """
 
     kind: str = ""
@@ -67,11 +69,12 @@ def events_question(parameters: Iterable[tuple[str, str]], theatre: Theatre) -> 
     """
     given = _once(parameters, EventsQuestion)
     region = given.get("region", "")
-    if region and region not in theatre.regions:
-        known = theatre.region_by_uid("alerts_in_ua", region)
-        if known is None:
-            raise ApiError("parameter", "is no region of the theatre", "region")
-        region = known.key
+    if region:
+        known = theatre.region_by_uid(UID_FEED, region)
+        try:
+            region = known.key if known is not None else theatre.region_of(region).key
+        except KeyError:
+            raise ApiError("parameter", "is no region of the theatre", "region") from None
     limit = given.get("limit", str(EVENTS))
     if not (limit.isascii() and limit.isdigit() and len(limit) <= 4 and 1 <= int(limit) <= MOST_EVENTS):
         raise ApiError("parameter", f"must be a whole number from 1 to {MOST_EVENTS:,}", "limit")

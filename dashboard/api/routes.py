@@ -60,7 +60,7 @@ class Api:
 
     def _ask_events(self, parameters: Parameters) -> Callable[[], bytes]:
         question = events_question(parameters, self._theatre)
-        return partial(events_answer, self._settings.store_url, self._theatre.name, question)
+        return partial(events_answer, self._settings.store_url, self._theatre, question)
 
     async def _respond(self, request: Request, ask: Callable[[Parameters], Callable[[], bytes]]) -> Response:
         try:

@@ -138,6 +138,7 @@ def test_events_page_by_page(publish: Publish, get: Get) -> None:
     [
         ("kind=alert", {"a1", "a2"}),
         ("region=UA-46", {"a1", "t", "s"}),
+        ("region=UA", {"a1", "a2", "t", "s"}),
         ("kind=raid_report&claimant=ua-air-force", {"r"}),
         ("claimant=ru-mod", set()),
         ("feed=table", {"a1", "a2", "t", "s", "r"}),
