@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from config.theatre import Theatre
+from ingest.announced import announced_id, announced_revision
 from ingest.decoding import Context, Decoded
 from ingest.documents import Document, digest
 from ingest.errors import DecodeError
@@ -178,8 +179,8 @@ def _alerts(post: _Post, announced: re.Match[str], context: Context) -> Iterator
         said: dict[str, Any] = {**origin(context), "alert_type": alert_type}
         yield AirRaidAlert(
             **said,
-            id=alert_id(context.feed, context.run, key, alert_type),
-            revision=numbered(post.at),
+            id=announced_id(context.feed, context.run, key, alert_type),
+            revision=announced_revision(post.at),
             msg_type="alert" if starts else "update",
             valid_from=at if starts else None,
             valid_to=None if starts else at,
@@ -195,16 +196,6 @@ def _alerts(post: _Post, announced: re.Match[str], context: Context) -> Iterator
             ),
             doubts=(*doubts, *_contradictions(post, key, starts, context.theatre)),
         )
-
-
-def alert_id(feed: str, run: str, region: str, alert_type: str) -> str:
-    """The id of the alerts of a region that a channel announces one after the other."""
-    return ":".join((feed, *([run] if run else []), region, alert_type))
-
-
-def numbered(at: dt.datetime) -> int:
-    """The revision of what was announced at an instant: what is announced later is higher."""
-    return max(2, int(at.timestamp()))
 
 
 def _regions(post: _Post, announced: re.Match[str], context: Context, doubts: list[str]) -> dict[str, Span]:

@@ -9,6 +9,7 @@ from msgspec import Meta, Raw, Struct
 from msgspec.structs import replace
 
 from config.theatre import Region
+from ingest.announced import announced_id, announced_revision
 from ingest.decoding import Context, Decoded
 from ingest.errors import DecodeError
 from ingest.origin import origin
@@ -171,8 +172,8 @@ def _changed(change: _Change, context: Context) -> AirRaidAlert:
     starts = status == "activate"
     return AirRaidAlert(
         **said,
-        id=_id(context, f"{int(change.region_id)}:{change.alarm_type}"),
-        revision=max(1, int(at.timestamp())),
+        id=announced_id(context.feed, context.run, str(int(change.region_id)), change.alarm_type),
+        revision=announced_revision(at),
         msg_type="alert" if starts else "update",
         valid_from=at if starts else None,
         valid_to=None if starts else at,
