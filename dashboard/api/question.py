@@ -36,7 +36,7 @@ class PictureQuestion(Struct, frozen=True, kw_only=True):
 class EventsQuestion(Struct, frozen=True, kw_only=True):
     """Which events: each filter that is given must hold.
 
-    region: or any below it. since, until: what an event is about (its validity; else when it was published, or
+    region: or any below it. since, until: what an event is about (its validity; else when it was published or
     received) touches [since, until).
     """
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+import threading
 from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 import msgspec
 import pytest
+from fastapi import Request
 
 from config.settings import Settings
+from config.theatre import load_theatre
+from dashboard.api.pictures import Pictures
+from dashboard.api.question import PictureQuestion
+from dashboard.api.routes import MOST_WAITING, Api
 from dashboard.api.shape import Answer, EventsAnswer
 from streams.events import Event
 from tests.dashboard.api.conftest import Get, a_night, ask, hour
@@ -172,3 +179,23 @@ def test_without_a_store_there_is_no_answer_and_no_guess() -> None:
             status, kind, problem = ask(settings.port, f"/api/v1/{path}")
             assert (status, kind) == (503, "application/problem+json")
             assert problem["type"] == "urn:watchfloor:problem:store"
+
+
+async def test_who_would_wait_too_long_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_free = threading.Event()
+
+    def answer(self: Pictures, question: PictureQuestion) -> bytes:
+        is_free.wait(10)
+        return b"{}"
+
+    monkeypatch.setattr(Pictures, "answer", answer)
+    api = Api(Settings(), load_theatre("eastern-flank"))
+    request = Request({"type": "http", "query_string": b"", "headers": []})
+    waiting = [asyncio.create_task(api.picture(request)) for _ in range(MOST_WAITING)]
+    await asyncio.sleep(0)
+    refused = await api.picture(request)
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+    assert b"urn:watchfloor:problem:busy" in refused.body
+    is_free.set()
+    assert {(await each).status_code for each in waiting} == {200}
+    assert (await api.picture(request)).status_code == 200
