@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from redis.asyncio import Redis
@@ -51,6 +52,14 @@ class Allowance:
     def __init__(self, client: Redis, theatre: str) -> None:
         self._theatre = theatre
         self._script = client.register_script(_SCRIPT)
+
+    async def wait(self, name: str, limits: Sequence[tuple[int, float]]) -> float:
+        """Wait until one request is granted; for how many seconds that was. As for `ask`."""
+        waited_s = 0.0
+        while wait_s := await self.ask(name, limits):
+            await asyncio.sleep(wait_s)
+            waited_s += wait_s
+        return waited_s
 
     async def ask(self, name: str, limits: Sequence[tuple[int, float]]) -> float:
         """Seconds after which to ask again; 0.0, and one request is granted and counted.

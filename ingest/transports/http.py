@@ -29,7 +29,6 @@ MAX_REDIRECTS = 3
 REDIRECTS = (301, 302, 303, 307, 308)
 KEEP_OPEN_S = 5.0
 """For how long a connection waits for the next poll; a server may well close its side soon after."""
-REASON_LETTERS = 300
 AGENT = f"Watchfloor/{version('watchfloor')}"
 
 Find = Callable[[str, int], Awaitable[list[str]]]
@@ -69,19 +68,14 @@ class HttpTransport:
                     answer = await self._whole_answer(source)
                 except TransportError as error:
                     self._beat.told_to_wait(loop.time(), error.retry_after_s or 0.0)
-                    reason = source.secret.hide(error.reason)[:REASON_LETTERS]
-                    raise TransportError(reason, error.retry_after_s) from None
+                    raise TransportError(source.secret.told(error.reason), error.retry_after_s) from None
                 yield answer.payload
                 self._known = answer.validators
 
     async def _granted(self) -> float:
         """Wait until one request is allowed; for how many seconds."""
         limits = [(limit.requests, limit.per_s) for limit in self._feed.limits]
-        waited_s = 0.0
-        while wait_s := await self._allowance.ask(self._feed.name, limits):
-            await asyncio.sleep(wait_s)
-            waited_s += wait_s
-        return waited_s
+        return await self._allowance.wait(self._feed.name, limits)
 
     async def _whole_answer(self, source: _Source) -> _Answer:
         deadline = asyncio.get_running_loop().time() + self._feed.answer_s

@@ -10,6 +10,7 @@ from config.feeds import FeedConfig
 from ingest.errors import TransportError
 
 HIDDEN = "***"
+REASON_LETTERS = 300
 
 
 class Secret:
@@ -52,6 +53,10 @@ class Secret:
             if written:
                 text = text.replace(written, HIDDEN)
         return text
+
+    def told(self, reason: str) -> str:
+        """A reason fit to be shown: one line of bounded length, without the key."""
+        return " ".join(self.hide(reason).split())[:REASON_LETTERS]
 
     def is_in(self, text: str) -> bool:
         """Whether `text`, an address, carries the key."""

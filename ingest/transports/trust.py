@@ -37,3 +37,17 @@ def tls_failure(error: BaseException | None) -> str:
             return f"TLS: {error.reason or error}"
         error = error.__cause__ or error.__context__
     return ""
+
+
+def serving(feed: FeedConfig) -> ssl.SSLContext:
+    """A context for those who connect to us: our certificate shown and, with `verify`, theirs asked for."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    cert = feed.options.get("cert", "")
+    try:
+        context.load_cert_chain(cert, feed.options.get("key"))
+        if feed.verify:
+            context.load_verify_locations(feed.verify)
+            context.verify_mode = ssl.CERT_REQUIRED
+    except (OSError, ssl.SSLError) as error:
+        raise TransportError(f"cannot use the certificates in {cert or 'option cert'}: {error}") from None
+    return context
