@@ -7,47 +7,36 @@ no hedge in place of an exact number that it can mean.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any, NamedTuple, cast
 
-from msgspec import Struct
-
 from config.theatre import Theatre
+from dashboard.picture.agreement import CLASSES, OUTCOMES, agreement, figures, variants
 from dashboard.picture.counts import Stated, choose, exact
 from dashboard.picture.held import Held
 from dashboard.picture.night import Nights, credible
-from dashboard.picture.rules import Rules
+from dashboard.picture.revisions import revisions
+from dashboard.picture.rules import ClaimRule, Rules
 from dashboard.picture.shape import Claim, Night, Quote
 from streams.events import Count, Quantities, RaidReport
-
-OUTCOMES = (
-    "launched",
-    "shot_down",
-    "suppressed",
-    "neutralised",
-    "not_reached",
-    "hits",
-    "left_airspace",
-    "still_airborne",
-)
-PLACES = ("impact_places", "debris_places")
-CLASSES = ("uav", "missile", "total")
 
 
 class ClaimKey(NamedTuple):
     """What makes two reports witnesses of one claim.
 
     part: the regions of a regional report. morning: the date that names the night; None where nobody said.
+    window: of the night, "" for the longest.
     """
 
     claimant: str
     attacker: str
     part: str
     morning: dt.date | None
+    window: str = ""
 
     def __str__(self) -> str:
         morning = self.morning.isoformat() if self.morning is not None else "undated"
-        return f"{self.claimant or '?'}|{self.attacker or '?'}|{self.part}|{morning}"
+        window = f"|{self.window}" if self.window else ""
+        return f"{self.claimant or '?'}|{self.attacker or '?'}|{self.part}|{morning}{window}"
 
 
 def night_of(report: RaidReport, held: Held, nights: Nights) -> Night | None:
@@ -76,19 +65,34 @@ def key_of(held: Held, nights: Nights, theatre: Theatre, rules: Rules) -> ClaimK
     return ClaimKey(report.claimant, attacker, part, nights.morning(night) if night is not None else None)
 
 
-def claim_of(key: ClaimKey, witnesses: list[Held], *, tonight: bool) -> Claim:
-    """The claim that its witnesses make together. There is one at least."""
-    ranked = sorted(witnesses, key=_rank, reverse=True)
+def shown_figures(witnesses: list[Held], rule: ClaimRule) -> dict[str, Count]:
+    """The figures that reports make together."""
+    return {path: picked.count for path, picked in _chosen(_ranked(witnesses, rule), rule).items()}
+
+
+def claim_of(
+    key: ClaimKey,
+    witnesses: list[Held],
+    said: list[Held],
+    *,
+    rule: ClaimRule,
+    tonight: bool,
+    is_merged: bool,
+) -> Claim:
+    """The claim that its witnesses make together. There is one at least.
+
+    said: all that they said, earlier revisions too. rule: which statement is shown. is_merged: whether in
+    this night shot down has suppressed in it.
+    """
+    ranked = _ranked(witnesses, rule)
     reports = [cast(RaidReport, held.event) for held in ranked]
-    chosen = {
-        path: picked
-        for path, statements in sorted(_statements(ranked).items())
-        if (picked := choose(statements)) is not None
-    }
+    chosen = _chosen(ranked, rule)
     outcomes = {name: _quantities(name, chosen) for name in OUTCOMES}
     derived: tuple[str, ...] = ()
     if outcomes["neutralised"] is None:
-        outcomes["neutralised"], derived = _summed(outcomes["shot_down"], outcomes["suppressed"])
+        outcomes["neutralised"], derived = _summed(outcomes["shot_down"], outcomes["suppressed"], is_merged)
+    shown = {path: picked.count for path, picked in chosen.items()}
+    as_of = max((report.as_of for report in reports if report.as_of is not None), default=None)
     windowed = next((report for report in reports if report.valid_from and report.valid_to), reports[0])
     national = reports[0].scope == "national"
     return Claim(
@@ -102,10 +106,13 @@ def claim_of(key: ClaimKey, witnesses: list[Held], *, tonight: bool) -> Claim:
         tonight=tonight,
         record="new" if any(report.record == "new" for report in reports) else reports[0].record,
         ongoing=reports[0].ongoing,
-        as_of=max((report.as_of for report in reports if report.as_of is not None), default=None),
+        as_of=as_of,
         impact_places=_count("impact_places", chosen),
         debris_places=_count("debris_places", chosen),
         derived=derived,
+        agreement={held.event.id: agreement(held, shown, as_of) for held in witnesses},
+        variants=variants(witnesses, shown),
+        revisions=revisions(said),
         newest=max(witnesses, key=lambda held: held.order).event.id,
         witnesses={held.event.id: held.source for held in sorted(witnesses, key=lambda held: held.order)},
         quotes=_quotes(chosen),
@@ -130,61 +137,49 @@ def said_at(claim: Claim, witnesses: list[Held]) -> tuple[dt.datetime, Held]:
     return first.said_at, first
 
 
-def rates(claim: Claim) -> dict[str, float]:
-    """Neutralised over launched in per cent, where both are exact and agree."""
-    found: dict[str, float] = {}
+def rates_of(claim: Claim) -> dict[str, tuple[int, int]]:
+    """Neutralised and launched by class, where both are exact and agree: what a rate is worked out from."""
+    found: dict[str, tuple[int, int]] = {}
     if claim.launched is None or claim.neutralised is None:
         return found
     for name in ("uav", "missile"):
         launched = exact(getattr(claim.launched, name))
         neutralised = exact(getattr(claim.neutralised, name))
         if launched and neutralised is not None and neutralised <= launched:
-            found[name] = round(100 * neutralised / launched, 1)
+            found[name] = (neutralised, launched)
     return found
 
 
-class _Rank(Struct, frozen=True, order=True):
-    """What is final before what goes on; who says as of when before who only relays; then the later."""
-
-    is_final: bool
-    has_as_of: bool
-    at: dt.datetime
-    reliability: int
-    credibility: int
-    order: str
+def rate(neutralised: int, launched: int) -> float:
+    """The interception rate in per cent, one decimal."""
+    return round(100 * neutralised / launched, 1)
 
 
-def _rank(held: Held) -> _Rank:
+def _rank(held: Held, rule: ClaimRule) -> tuple[Any, ...]:
     report = cast(RaidReport, held.event)
-    reliability, credibility = held.trust
     as_of = credible(report.as_of)
-    return _Rank(
-        not report.ongoing, as_of is not None, as_of or held.said_at, reliability, credibility, held.order
-    )
+    by: dict[str, Any] = {
+        "final": not report.ongoing,
+        "as_of": as_of is not None,
+        "latest": as_of or held.said_at,
+        "grade": held.trust,
+    }
+    return (*(by[name] for name in rule.prefer), held.order)
 
 
-def _statements(ranked: list[Held]) -> dict[str, list[Stated]]:
-    found: dict[str, list[Stated]] = {}
+def _ranked(witnesses: list[Held], rule: ClaimRule) -> list[Held]:
+    return sorted(witnesses, key=lambda held: _rank(held, rule), reverse=True)
+
+
+def _chosen(ranked: list[Held], rule: ClaimRule) -> dict[str, Stated]:
+    statements: dict[str, list[Stated]] = {}
     for held in ranked:
-        rank = _rank(held)
-        for path, count in _figures(cast(RaidReport, held.event)):
-            found.setdefault(path, []).append(Stated(count, rank, held))
-    return found
-
-
-def _figures(report: RaidReport) -> Iterator[tuple[str, Count]]:
-    for outcome in OUTCOMES:
-        quantities: Quantities | None = getattr(report, outcome)
-        if quantities is None:
-            continue
-        for name in CLASSES:
-            if (count := getattr(quantities, name)) is not None:
-                yield f"{outcome}.{name}", count
-        for weapon, count in quantities.types.items():
-            yield f"{outcome}.types.{weapon}", count
-    for place in PLACES:
-        if (count := getattr(report, place)) is not None:
-            yield place, count
+        rank = _rank(held, rule)
+        for path, count in figures(cast(RaidReport, held.event)):
+            statements.setdefault(path, []).append(Stated(count, rank, held))
+    return {
+        path: picked for path, stated in sorted(statements.items()) if (picked := choose(stated)) is not None
+    }
 
 
 def _count(path: str, chosen: dict[str, Stated]) -> Count | None:
@@ -208,20 +203,24 @@ def _quantities(outcome: str, chosen: dict[str, Stated]) -> Quantities | None:
 
 
 def _summed(
-    shot_down: Quantities | None, suppressed: Quantities | None
+    shot_down: Quantities | None, suppressed: Quantities | None, is_merged: bool
 ) -> tuple[Quantities | None, tuple[str, ...]]:
     """Neutralised is shot down and suppressed together: their sum, where the claim states both exactly."""
-    if shot_down is None or suppressed is None:
+    if shot_down is None or (suppressed is None and not is_merged):
         return None, ()
-    sums: dict[str, Any] = {
-        name: Count(value=first + second)
-        for name in CLASSES
-        if (first := exact(getattr(shot_down, name))) is not None
-        and (second := exact(getattr(suppressed, name))) is not None
-    }
+    sums: dict[str, Any] = {}
+    for name in CLASSES:
+        first = exact(getattr(shot_down, name))
+        second = exact(getattr(suppressed, name)) if suppressed is not None else None
+        if first is not None and (second is not None or (is_merged and not _states(suppressed, name))):
+            sums[name] = Count(value=first + (second or 0))
     if not sums:
         return None, ()
     return Quantities(**sums), tuple(f"neutralised.{name}" for name in sums)
+
+
+def _states(quantities: Quantities | None, name: str) -> bool:
+    return quantities is not None and getattr(quantities, name) is not None
 
 
 def _quotes(chosen: dict[str, Stated]) -> dict[str, Quote]:

@@ -17,18 +17,22 @@ from dashboard.picture.alert_nights import Trace
 from dashboard.picture.alerts import Alerts, is_on
 from dashboard.picture.held import Held, Stub, kind_of
 from dashboard.picture.night import Nights
+from dashboard.picture.raids import Raids
 from dashboard.picture.scene import Part
 from streams.events import AirRaidAlert, EventBase, RaidReport
 
 
 class Known:
-    """parts: what takes the events of each kind. alerts: the one of them that has a history."""
+    """parts: what takes the events of each kind. alerts, raids: those of them that have a history."""
 
-    def __init__(self, nights: Nights, parts: Mapping[type[EventBase], Part], alerts: Alerts) -> None:
+    def __init__(
+        self, nights: Nights, parts: Mapping[type[EventBase], Part], alerts: Alerts, raids: Raids
+    ) -> None:
         self.latest: dict[str, Held | Stub] = {}
         self._nights = nights
         self._parts = parts
         self._alerts = alerts
+        self._raids = raids
         self._by_night: dict[dt.datetime, set[str]] = {}
         self._stubs: dict[str, dict[int, set[str]]] = {}
         self._arrived: dict[str, tuple[dt.datetime, dt.datetime]] = {}
@@ -39,7 +43,11 @@ class Known:
         """Take in an event."""
         event = new.event
         known = self.latest.get(event.id)
+        if type(event) is RaidReport and not new.cancelled:
+            self._raids.hear(new)
         if known is not None and not new.replaces(known):
+            if isinstance(known, Held) and type(event) is type(known.event) is RaidReport:
+                self._raids.hear_more(known)
             return
         self._note_arrival(new)
         trace = None if new.cancelled else self._trace(new)
@@ -62,8 +70,10 @@ class Known:
         else:
             self._remember(new)
 
-    def recall(self, helds: Iterable[Held], stubs: Iterable[Stub]) -> None:
-        """Know again what was known."""
+    def recall(self, helds: Iterable[Held], stubs: Iterable[Stub], heard: Iterable[Held]) -> None:
+        """Know again what was known. heard: every revision of every raid report."""
+        for held in heard:
+            self._raids.hear(held)
         for stub in stubs:
             self._put(stub)
             if stub.trace is not None:
@@ -153,6 +163,7 @@ class Known:
             # It may be known better since, or be somebody else's.
             if isinstance(stub, Stub) and stub.kind == kind and stub.until < floor:
                 del self.latest[event_id]
+                self._raids.unhear(event_id)
                 if stub.trace is not None:
                     traces.append(stub.trace)
         if traces:

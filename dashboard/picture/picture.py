@@ -19,6 +19,7 @@ from dashboard.picture.known import Known
 from dashboard.picture.night import credible
 from dashboard.picture.patch import Delta, diff
 from dashboard.picture.raids import Raids
+from dashboard.picture.records import Records
 from dashboard.picture.restrictions import Restrictions
 from dashboard.picture.rules import Rules, load_rules
 from dashboard.picture.scene import Part, Scene, builtins
@@ -123,6 +124,7 @@ class Picture:
             latest_received=self._latest_received,
             clock=self._clock,
             kept=tuple(kept_of(held) for held in known if isinstance(held, Held)),
+            heard=tuple(kept_of(held) for held in self._raids.heard()),
             stubs=tuple(stub for stub in known if isinstance(stub, Stub)),
             alert_nights=self._alerts.nights.settled(),
             floor=self._known.floor,
@@ -155,18 +157,20 @@ class Picture:
         self._feeds = Feeds(scene)
         self._threats = Threats(scene)
         self._alerts = Alerts(scene)
+        self._raids = Raids(scene)
         tree.put(builtins(Alerting(of=len(self._theatre.alert_regions))), "alerting")
         tree.take()
         self._parts: dict[type[EventBase], Part] = {
             AirRaidAlert: self._alerts,
-            RaidReport: Raids(scene),
+            RaidReport: self._raids,
             Threat: self._threats,
             Scramble: Scrambles(scene),
             Strike: Strikes(scene),
             Statement: Statements(scene),
             AirspaceRestriction: Restrictions(scene),
         }
-        self._known = Known(scene.nights, self._parts, self._alerts)
+        self._records = Records(scene, self._raids)
+        self._known = Known(scene.nights, self._parts, self._alerts, self._raids)
         self._replaced: dict[str, Any] | None = None
 
     def _recall(self, memory: Memory) -> None:
@@ -182,7 +186,9 @@ class Picture:
             self._scene.tree.put(builtins(memory.clock[0]), "clock")
         self._look_at_night()
         self._alerts.nights.recall(memory.alert_nights)
-        self._known.recall((held_of(kept) for kept in memory.kept), memory.stubs)
+        self._known.recall(
+            (held_of(kept) for kept in memory.kept), memory.stubs, (held_of(kept) for kept in memory.heard)
+        )
         if memory.floor is not None:
             self._known.sweep(memory.floor)
         for health, order in memory.feeds:
@@ -192,6 +198,7 @@ class Picture:
         self._take_delta()
 
     def _take_delta(self) -> Delta:
+        self._records.look()
         if self._replaced is None:
             return self._scene.tree.take()
         self._scene.tree.take()
@@ -211,6 +218,7 @@ class Picture:
             return False
         self._run = event.run
         kept = [known for known in self._known.latest.values() if not known.run]
+        heard = [held for held in self._raids.heard() if not held.run]
         feeds = self._feeds.of_no_run()
         before = self._scene.tree.copy()
         self._begin()
@@ -220,6 +228,7 @@ class Picture:
         self._known.recall(
             (known for known in kept if isinstance(known, Held)),
             (known for known in kept if isinstance(known, Stub)),
+            heard,
         )
         if self._now is not None:
             self._tick()

@@ -1,19 +1,30 @@
-"""Raid reports: the claims of tonight, which of them leads the tally, and the records it is measured by."""
+"""Raid reports: the claims of each night, which of them leads its tally, and what that adds to history."""
 
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left
+from typing import NamedTuple, cast
 
-from dashboard.picture.claims import ClaimKey, claim_of, key_of, rates, said_at
+from dashboard.picture.agreement import fits
+from dashboard.picture.claims import ClaimKey, claim_of, key_of, rate, rates_of, said_at, shown_figures
 from dashboard.picture.counts import exact, words
 from dashboard.picture.held import Held
+from dashboard.picture.raid_nights import NightOfRaids, RaidNights
 from dashboard.picture.scene import Scene, builtins
-from dashboard.picture.shape import Claim, Mark, Night, Record, Tally, Tick
+from dashboard.picture.shape import Claim, Mark, Night, Tally, Tick
 from dashboard.picture.ticker import line_key
+from dashboard.picture.windows import by_window
+from streams.events import Count, RaidReport
 
-RECORDS = (("launched.uav", "uav"), ("launched.missile", "missile"))
-_BEFORE_ALL = dt.date.min
+MOST_REVISIONS = 12
+"""Of one report, the highest."""
+
+
+class _Bucket(NamedTuple):
+    """Reports that are looked at together: those of a night; of the undated those that can be one claim."""
+
+    morning: dt.date | None
+    key: ClaimKey | None = None
 
 
 class Raids:
@@ -21,94 +32,152 @@ class Raids:
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self._groups: dict[ClaimKey, dict[str, Held]] = {}
+        self._reports: dict[_Bucket, dict[str, Held]] = {}
+        self._said: dict[str, dict[int, Held]] = {}
         self._claims: dict[ClaimKey, Claim] = {}
-        self._of_morning: dict[dt.date | None, set[ClaimKey]] = {}
-        self._best: dict[str, list[tuple[int, dt.date, ClaimKey]]] = {name: [] for name, _ in RECORDS}
+        self._witnesses: dict[ClaimKey, list[Held]] = {}
+        self._of_bucket: dict[_Bucket, tuple[ClaimKey, ...]] = {}
         self._told: dict[ClaimKey, tuple[str, Tick, Mark]] = {}
-        self._holders: set[ClaimKey] = set()
+        self._holders: frozenset[ClaimKey] = frozenset()
+        self.nights = RaidNights()
 
     def keeps(self, held: Held) -> bool:
         return True
 
     def change(self, old: Held | None, new: Held | None) -> None:
-        scene = self._scene
         touched = []
         if old is not None:
-            key = key_of(old, scene.nights, scene.theatre, scene.rules)
-            touched.append(key)
-            self._groups[key].pop(old.event.id, None)
+            bucket = self._bucket(old)
+            touched.append(bucket)
+            self._reports[bucket].pop(old.event.id, None)
         if new is not None:
-            key = key_of(new, scene.nights, scene.theatre, scene.rules)
-            if key not in touched:
-                touched.append(key)
-            self._groups.setdefault(key, {})[new.event.id] = new
-        for key in touched:
-            self._remake(key)
-        self._lead()
+            bucket = self._bucket(new)
+            if bucket not in touched:
+                touched.append(bucket)
+            self._reports.setdefault(bucket, {})[new.event.id] = new
+        for bucket in touched:
+            self._remake(bucket)
+
+    def hear(self, held: Held) -> None:
+        """Note that this was said, whatever was said of the same id before or since; before `change`."""
+        said = self._said.setdefault(held.event.id, {})
+        known = said.get(held.revision)
+        if known is not None and known.order <= held.order:
+            return
+        said[held.revision] = held
+        if len(said) > MOST_REVISIONS:
+            del said[min(said)]
+
+    def hear_more(self, held: Held) -> None:
+        """Of this report, which is known, an earlier revision came."""
+        self._remake(self._bucket(held))
+
+    def unhear(self, event_id: str) -> None:
+        """Nothing more is expected of a report that was cancelled."""
+        self._said.pop(event_id, None)
+
+    def heard(self) -> list[Held]:
+        """Every revision of every report, to be kept in a snapshot."""
+        return [held for said in self._said.values() for held in said.values()]
 
     def turn(self, before: Night | None) -> None:
         nights = self._scene.nights
         for night in (before, self._scene.night):
             if night is not None:
-                for key in list(self._of_morning.get(nights.morning(night), ())):
-                    self._remake(key)
+                self._remake(_Bucket(nights.morning(night)))
         self._lead()
+
+    def hold_records(self, keys: frozenset[ClaimKey]) -> None:
+        """These claims hold a record: they are shown whatever night they are of."""
+        changed = keys ^ self._holders
+        self._holders = keys
+        for key in changed:
+            self._show(key)
 
     @property
     def _tonight(self) -> dt.date | None:
         night = self._scene.night
         return self._scene.nights.morning(night) if night is not None else None
 
-    def _remake(self, key: ClaimKey) -> None:
-        before = self._claims.pop(key, None)
-        if before is not None:
-            self._rank(key, before, remove=True)
-        witnesses = list(self._groups.get(key, {}).values())
-        claim = None
-        if witnesses:
-            tonight = key.morning is not None and key.morning == self._tonight
-            claim = self._claims[key] = claim_of(key, witnesses, tonight=tonight)
-            self._of_morning.setdefault(key.morning, set()).add(key)
-            self._rank(key, claim, remove=False)
-        else:
-            self._groups.pop(key, None)
-            members = self._of_morning.get(key.morning, set())
-            members.discard(key)
-            if not members:
-                self._of_morning.pop(key.morning, None)
-        self._show(key)
-        self._tell(key, claim, witnesses)
+    def _key(self, held: Held) -> ClaimKey:
+        scene = self._scene
+        return key_of(held, scene.nights, scene.theatre, scene.rules)
 
-    def _rank(self, key: ClaimKey, claim: Claim, *, remove: bool) -> None:
-        if not self._is_counted(key):
-            return
-        for name, weapon_class in RECORDS:
-            number = exact(getattr(claim.launched, weapon_class)) if claim.launched is not None else None
-            if number is None:
-                continue
-            entry = (number, key.morning or _BEFORE_ALL, key)
-            ranking = self._best[name]
-            # Claims of one number and night are told apart by their text, for None does not compare.
-            place = (number, key.morning or _BEFORE_ALL, str(key))
-            at = bisect_left(ranking, place, key=lambda row: (row[0], row[1], str(row[2])))
-            if remove:
-                del ranking[at]
-            else:
-                ranking.insert(at, entry)
+    def _bucket(self, held: Held) -> _Bucket:
+        key = self._key(held)
+        return _Bucket(key.morning, key if key.morning is None else None)
+
+    def _remake(self, bucket: _Bucket) -> None:
+        reports = self._reports.get(bucket, {})
+        if not reports:
+            self._reports.pop(bucket, None)
+        groups = self._grouped(list(reports.values()))
+        gone = [key for key in self._of_bucket.pop(bucket, ()) if key not in groups]
+        if groups:
+            self._of_bucket[bucket] = tuple(groups)
+        for key in gone:
+            del self._claims[key]
+            del self._witnesses[key]
+        is_tonight = bucket.morning is not None and bucket.morning == self._tonight
+        merged_since = self._scene.rules.merged_since
+        is_merged = merged_since is not None and (bucket.morning or dt.date.min) >= merged_since
+        for key, witnesses in groups.items():
+            said = [
+                held
+                for witness in witnesses
+                for held in (self._said.get(witness.event.id) or {0: witness}).values()
+                if held.revision <= witness.revision and self._bucket(held) == bucket
+            ]
+            self._claims[key] = claim_of(
+                key,
+                witnesses,
+                said,
+                rule=self._scene.rules.claims,
+                tonight=is_tonight,
+                is_merged=is_merged,
+            )
+            self._witnesses[key] = witnesses
+        for key in (*gone, *groups):
+            self._show(key)
+            self._tell(key)
+        self.nights.put(bucket.morning, bucket.key, self._night_of(bucket))
+        if is_tonight:
+            self._lead()
+
+    def _grouped(self, reports: list[Held]) -> dict[ClaimKey, list[Held]]:
+        """Which report is a witness of which claim."""
+        rule = self._scene.rules.claims
+        named: dict[ClaimKey, list[Held]] = {}
+        unnamed: dict[ClaimKey, list[Held]] = {}
+        for held in reports:
+            key = self._key(held)
+            (named if key.claimant else unnamed).setdefault(key, []).append(held)
+        groups: dict[ClaimKey, list[Held]] = {}
+        for key, members in sorted(named.items(), key=lambda item: (self._precedence(item[0]), str(item[0]))):
+            for window, witnesses in sorted(by_window(members, rule.window_overlap).items()):
+                groups[key._replace(window=window)] = witnesses
+        shown = {key: shown_figures(witnesses, rule) for key, witnesses in groups.items()} if unnamed else {}
+        for key, members in unnamed.items():
+            for held in members:
+                home = key
+                if rule.adopt_unnamed:
+                    home = next((claim for claim in shown if _can_be(claim, key, held, shown)), key)
+                groups.setdefault(home, []).append(held)
+        return groups
 
     def _show(self, key: ClaimKey) -> None:
         claim = self._claims.get(key)
         is_shown = claim is not None and (claim.tonight or key in self._holders)
         self._scene.tree.put(builtins(claim) if claim is not None and is_shown else None, "claims", str(key))
 
-    def _tell(self, key: ClaimKey, claim: Claim | None, witnesses: list[Held]) -> None:
+    def _tell(self, key: ClaimKey) -> None:
         scene = self._scene
         told = self._told.pop(key, None)
         name = f"claim|{key}"
         now = None
+        claim = self._claims.get(key)
         if claim is not None and claim.tonight:
-            at, first = said_at(claim, witnesses)
+            at, first = said_at(claim, self._witnesses[key])
             at = scene.when(at, first)
             detail = {
                 f"{outcome}.{weapon_class}": words(count)
@@ -129,56 +198,71 @@ class Raids:
             scene.ticker.put(now[0], now[1])
             scene.strip.mark(name, now[2])
 
-    def _lead(self) -> None:
-        tonight = self._tonight
+    def _leading(self, bucket: _Bucket) -> tuple[ClaimKey, ...]:
+        """The claim that leads a night by the rule, and then its claimant's of other windows."""
         candidates = [
-            (key, claim)
-            for key in self._of_morning.get(tonight, ())
-            if tonight is not None
-            and self._is_counted(key)
+            key
+            for key in self._of_bucket.get(bucket, ())
+            if self._is_counted(key)
             and ((claim := self._claims[key]).launched or claim.neutralised or claim.shot_down)
         ]
-        lead: Claim | None = None
-        if candidates:
-            key, lead = min(candidates, key=lambda each: (*self._precedence(each[0]), str(each[0])))
-            self._scene.tree.put(builtins(Tally(claim=str(key), rates=rates(lead))), "tally")
-        else:
+        if not candidates:
+            return ()
+        lead = min(candidates, key=lambda key: (self._precedence(key), self._trust(key), str(key)))
+        whose = (lead.claimant, lead.attacker)
+        others = sorted(key for key in candidates if (key.claimant, key.attacker) == whose and key != lead)
+        return (lead, *others)
+
+    def _night_of(self, bucket: _Bucket) -> NightOfRaids | None:
+        keys = self._leading(bucket)
+        if not keys:
+            return None
+        return NightOfRaids(keys[0], _added([self._claims[key] for key in keys]))
+
+    def _lead(self) -> None:
+        tonight = self._tonight
+        keys = self._leading(_Bucket(tonight)) if tonight is not None else ()
+        if not keys:
             self._scene.tree.put(None, "tally")
-        self._measure(lead)
+            return
+        of = rates_of(self._claims[keys[0]])
+        view = Tally(
+            claim=str(keys[0]),
+            rates={name: rate(*numbers) for name, numbers in of.items()},
+            rates_of=of,
+            other_windows=tuple(str(key) for key in keys[1:]),
+            night=_added([self._claims[key] for key in keys]) if len(keys) > 1 else {},
+        )
+        self._scene.tree.put(builtins(view), "tally")
 
     def _is_counted(self, key: ClaimKey) -> bool:
         """Whether the tally and the records are about it; an attacker that nobody named is the usual one."""
         return key.part == "national" and key.attacker in ("", self._scene.rules.tally.attacker)
 
-    def _precedence(self, key: ClaimKey) -> tuple[int, int]:
+    def _precedence(self, key: ClaimKey) -> tuple[int, str]:
         lead = self._scene.rules.tally.lead
-        place = lead.index(key.claimant) if key.claimant in lead else len(lead)
-        trust = max(held.trust for held in self._groups[key].values())
-        return place, -trust[0]
+        return (lead.index(key.claimant) if key.claimant in lead else len(lead)), key.window
 
-    def _measure(self, lead: Claim | None) -> None:
-        tonight = self._tonight
-        holders = set()
-        for name, weapon_class in RECORDS:
-            best = None
-            for row in reversed(self._best[name]):
-                if tonight is None or row[1] < tonight:
-                    best = row
-                    break
-            view = None
-            if best is not None and best[0] > 0:
-                number, _, key = best
-                holders.add(key)
-                launched = lead.launched if lead is not None else None
-                stated = exact(getattr(launched, weapon_class)) if launched is not None else None
-                view = Record(
-                    value=number,
-                    night_of=key.morning,
-                    claim=str(key),
-                    broken=stated is not None and stated > number,
-                )
-            self._scene.tree.put(builtins(view) if view is not None else None, "records", name)
-        changed = holders ^ self._holders
-        self._holders = holders
-        for key in changed:
-            self._show(key)
+    def _trust(self, key: ClaimKey) -> int:
+        return -max(held.trust for held in self._witnesses[key])[0]
+
+
+def _can_be(claim: ClaimKey, key: ClaimKey, held: Held, shown: dict[ClaimKey, dict[str, Count]]) -> bool:
+    """Whether a report that names no claimant can relay this claim."""
+    if claim.part != key.part or (key.attacker and key.attacker != claim.attacker):
+        return False
+    return fits(cast(RaidReport, held.event), shown[claim])
+
+
+def _added(claims: list[Claim]) -> dict[str, int]:
+    """The exact figures of claims whose windows do not overlap, together."""
+    totals: dict[str, int] = {}
+    for claim in claims:
+        for outcome in ("launched", "shot_down", "suppressed", "neutralised"):
+            quantities = getattr(claim, outcome)
+            for name in ("uav", "missile"):
+                number = exact(getattr(quantities, name)) if quantities is not None else None
+                if number is not None:
+                    path = f"{outcome}.{name}"
+                    totals[path] = totals.get(path, 0) + number
+    return totals

@@ -47,6 +47,33 @@ class TallyRule(Struct, frozen=True, forbid_unknown_fields=True):
     attacker_by_country: dict[str, str] = {}
 
 
+class ClaimRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which reports are one claim, and which of its statements is shown.
+
+    prefer: what decides, first to last. window_overlap: which part of the shorter of two windows must lie in
+    the longer for them to be one. adopt_unnamed: whether a report that names no claimant is a witness of the
+    claim that it fits.
+    """
+
+    prefer: tuple[Literal["final", "as_of", "latest", "grade"], ...] = ("final", "as_of", "latest", "grade")
+    window_overlap: Annotated[float, Meta(gt=0, le=1)] = 0.5
+    adopt_unnamed: bool = True
+
+
+class Meaning(Struct, frozen=True, forbid_unknown_fields=True):
+    """From the night that leads to `since` on, figures mean something else than before: they do not compare.
+
+    key: names it for the screens. figures: dotted paths. merges_suppressed: from then on what is reported as
+    shot down has what was suppressed in it.
+    """
+
+    key: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]*$", max_length=64)]
+    since: dt.date
+    figures: Annotated[tuple[str, ...], Meta(min_length=1)]
+    note: str = ""
+    merges_suppressed: bool = False
+
+
 class AlertRule(Struct, frozen=True, forbid_unknown_fields=True):
     """When an alert that several feeds report is over: when all have ended it, or any."""
 
@@ -73,9 +100,16 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True):
 
     night: NightRule = NightRule()
     tally: TallyRule = TallyRule()
+    claims: ClaimRule = ClaimRule()
+    meanings: tuple[Meaning, ...] = ()
     alerts: AlertRule = AlertRule()
     scrambles: ScrambleRule = ScrambleRule()
     feeds: FeedRule = FeedRule()
+
+    @property
+    def merged_since(self) -> dt.date | None:
+        """The first morning from whose night on shot down has suppressed in it."""
+        return min((each.since for each in self.meanings if each.merges_suppressed), default=None)
 
 
 @cache

@@ -212,6 +212,20 @@ class RestrictionView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: Source
 
 
+class Revision(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was new in one statement of a claim."""
+
+    at: dt.datetime
+    """As of when, or when it was said."""
+    state: Literal["interim", "final", "corrected"]
+    event: str
+    revision: int
+    feed: str
+    received_at: dt.datetime
+    figures: dict[str, Count] = {}
+    """By dotted path; only those that were new."""
+
+
 class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one claimant says of one window: several texts that relay it are its witnesses."""
 
@@ -239,7 +253,16 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     impact_places: Count | None = None
     debris_places: Count | None = None
     derived: tuple[str, ...] = ()
-    """Figures that nobody stated and that follow: `neutralised.uav`, as shot down + suppressed."""
+    """Figures that nobody stated and that follow: `neutralised.uav`, as shot down + suppressed, or as shot
+    down alone where by the rule `meanings` that has suppressed in it."""
+    agreement: dict[str, Literal["states", "supports", "earlier", "differs"]] = {}
+    """By witness. states: an exact figure as shown; supports: what it says can mean that ("nearly 480", "over
+    450"); earlier: an interim figure that was overtaken; differs: it contradicts what is shown."""
+    variants: dict[str, dict[str, tuple[str, ...]]] = {}
+    """What is stated otherwise, side by side: figure (`launched.missile`), then its other values in words,
+    then the witnesses of each."""
+    revisions: dict[str, Revision] = {}
+    """Every statement that brought something new, in order of their keys; the last 24."""
     newest: str = ""
     """Event id of the witness that came last."""
     witnesses: dict[str, Source] = {}
@@ -252,9 +275,17 @@ class Tally(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Tonight's lead figures: always one claim's, never a sum over claims."""
 
     claim: str
-    """Key of the claim in `claims`."""
+    """Key of the claim in `claims`. Which leads is the rule `tally.lead`."""
     rates: dict[str, float] = {}
-    """`uav`, `missile`: neutralised over launched, per cent, one decimal; only from two unhedged figures."""
+    """Interception rate of `uav`, `missile`: neutralised over launched, per cent, one decimal; only from two
+    unhedged figures of this claim."""
+    rates_of: dict[str, tuple[int, int]] = {}
+    """What each rate was worked out from: neutralised, launched."""
+    other_windows: tuple[str, ...] = ()
+    """Keys of the same claimant's claims of other windows of the night (what came by day)."""
+    night: dict[str, int] = {}
+    """Of all windows together, where there are others: `launched.uav`. They do not overlap, so that these
+    figures, and no others, are sums."""
 
 
 class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):

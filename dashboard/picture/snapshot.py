@@ -56,6 +56,8 @@ class Memory(Struct, frozen=True, kw_only=True):
     clock: tuple[Clock, str] | None
     kept: tuple[Kept, ...]
     stubs: tuple[Stub, ...]
+    heard: tuple[Kept, ...]
+    """Every revision of every raid report."""
     alert_nights: dict[int, Settled]
     floor: dt.datetime | None
     """Where the memory of what is shown begins."""

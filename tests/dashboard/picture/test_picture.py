@@ -78,13 +78,13 @@ def some_event(random: Random, kind: type[Event], run: str, status: str) -> Even
     }
     special: dict[type[Event], Callable[[], dict[str, Any]]] = {
         AirRaidAlert: lambda: {
-            "region": one_of(("UA-46", "UA-07")),
-            "level": one_of(("red", "yellow")),
+            "region": one_of(("UA-46", "UA-07", "UA-46/raion/stryiskyi")),
+            "level": one_of(("red", "yellow", "")),
             "calculated": random.random() < 0.2,
             "permanent": random.random() < 0.2,
         },
         RaidReport: lambda: {
-            "claimant": one_of(("ua-air-force", "ua-president")),
+            "claimant": one_of(("ua-air-force", "ua-president", "")),
             "evidence": one_of((None, PROOF)),
             "as_of": one_of((None, hour())),
             "night_of": one_of((None, None, dt.date(2025, 6, 9), dt.date(2025, 6, 1))),

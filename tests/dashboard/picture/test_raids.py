@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from dashboard.picture.rules import ClaimRule, Rules
 from streams.events import Count, Evidence, Quantities, RaidReport
+from tests.dashboard.picture.conftest import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.dashboard.picture.conftest import Watch
+    from config.theatre import Theatre
 
     At = Callable[[str], dt.datetime]
 
@@ -52,7 +54,11 @@ def test_texts_that_relay_one_statement_are_witnesses_of_one_claim(watch: Watch,
     assert claims[KEY]["launched"] == {"uav": {"value": 479}, "missile": {"value": 20}}
     assert list(claims[KEY]["witnesses"]) == ["kpszsu:1", "wire-fr:1", "wire-en:1"]
     assert claims[KEY]["newest"] == "wire-en:1"
-    assert watch.view["tally"] == {"claim": KEY, "rates": {"uav": 96.0, "missile": 95.0}}
+    assert watch.view["tally"] == {
+        "claim": KEY,
+        "rates": {"uav": 96.0, "missile": 95.0},
+        "rates_of": {"uav": (460, 479), "missile": (19, 20)},
+    }
 
 
 def test_a_claim_is_put_together_from_what_each_text_tells(watch: Watch) -> None:
@@ -235,3 +241,109 @@ def test_the_report_is_told_when_its_figures_were_first_stated(watch: Watch, at:
     assert (line["kind"], line["at"]) == ("raid_report", "2025-06-09T07:40:00Z")
     assert line["detail"] == {"launched.uav": "479"}
     assert [mark["kind"] for mark in watch.view["strip"]["marks"].values()] == ["raid_report"]
+
+
+def test_what_agrees_and_what_differs_is_told_of_each_witness(watch: Watch, at: At) -> None:
+    nearly, over = Count(value=480, qualifier="nearly"), Count(value=450, qualifier="over")
+    watch.hear(report("kpszsu:1", launched=figures(479, 21), as_of=at("07:30")))
+    watch.hear(report("paper:1", launched=figures(nearly)))
+    watch.hear(report("radio:1", launched=figures(over)))
+    watch.hear(report("wire:1", launched=figures(479, 20)))
+    watch.hear(report("kpszsu:0", launched=figures(300), as_of=at("05:00"), ongoing=True))
+    claim = watch.view["claims"][KEY]
+    assert claim["launched"] == {"uav": {"value": 479}, "missile": {"value": 21}}
+    assert claim["agreement"] == {
+        "kpszsu:1": "states",
+        "paper:1": "supports",
+        "radio:1": "supports",
+        "wire:1": "differs",
+        "kpszsu:0": "earlier",
+    }
+    assert claim["variants"]["launched.missile"] == {"20": ("wire:1",)}
+
+
+def test_destroyed_and_neutralised_are_two_quantities(watch: Watch) -> None:
+    watch.hear(report("wire:1", launched=figures(479), shot_down=figures(277)))
+    watch.hear(report("paper:1", neutralised=figures(460)))
+    claim = watch.view["claims"][KEY]
+    assert (claim["shot_down"], claim["neutralised"]) == ({"uav": {"value": 277}}, {"uav": {"value": 460}})
+    assert "variants" not in claim
+
+
+def test_interim_final_and_corrected_figures_are_all_kept_with_their_instants(watch: Watch, at: At) -> None:
+    first = report("kpszsu:1", launched=figures(300), as_of=at("05:00"), ongoing=True)
+    final = report("kpszsu:2", launched=figures(478), neutralised=figures(460), as_of=at("07:30"))
+    mended = report(
+        "kpszsu:2", revision=2, launched=figures(479), neutralised=figures(460), as_of=at("08:00")
+    )
+    relay = report("wire:1", launched=figures(479), published_at=at("09:00"))
+    for order in ((first, final, mended, relay), (relay, mended, final, first)):
+        again = Watch(watch.picture._theatre, "actual")
+        again.hear_all(order)
+        told = [
+            (each["at"][11:16], each["state"], each["figures"].get("launched.uav"))
+            for _, each in sorted(again.view["claims"][KEY]["revisions"].items())
+        ]
+        assert told == [
+            ("05:00", "interim", {"value": 300}),
+            ("07:30", "final", {"value": 478}),
+            ("08:00", "corrected", {"value": 479}),
+        ]
+
+
+def test_a_text_that_names_nobody_is_a_witness_of_the_claim_that_it_repeats(watch: Watch) -> None:
+    watch.hear(report("paper:1", claimant="", launched=figures(479), neutralised=figures(460)))
+    assert list(watch.view["claims"]) == ["?|?|national|2025-06-09"]
+    watch.hear(report("kpszsu:1", launched=figures(479)))
+    assert list(watch.view["claims"]) == [KEY]
+    assert set(watch.view["claims"][KEY]["witnesses"]) == {"paper:1", "kpszsu:1"}
+    watch.hear(report("other:1", claimant="", launched=figures(500)))
+    assert set(watch.view["claims"]) == {KEY, "?|?|national|2025-06-09"}
+
+
+def test_a_second_raid_by_day_is_a_claim_of_its_own_and_is_added_to_the_night_only(
+    watch: Watch, at: At
+) -> None:
+    night = {"night_of": None, "valid_from": at("17:30"), "valid_to": at("05:00")}
+    day = {"night_of": None, "valid_from": at("05:00"), "valid_to": at("12:00")}
+    watch.hear(report("kpszsu:2", launched=figures(100), neutralised=figures(90), **day), at="13:00")
+    watch.hear(report("kpszsu:1", launched=figures(479), neutralised=figures(460), **night), at="13:00")
+    watch.hear(report("wire:1", launched=figures(479)), at="13:00")
+    by_day = f"{KEY}|0500Z"
+    assert set(watch.view["claims"]) == {KEY, by_day}
+    tally = watch.view["tally"]
+    assert (tally["claim"], tally["other_windows"]) == (KEY, (by_day,))
+    assert tally["night"] == {"launched.uav": 579, "neutralised.uav": 550}
+    assert watch.view["claims"][KEY]["launched"] == {"uav": {"value": 479}}
+
+
+def test_a_longer_window_of_the_same_raid_is_the_same_claim(watch: Watch, at: At) -> None:
+    for name, end, number in (("kpszsu:1", "03:00", 300), ("kpszsu:2", "07:30", 479)):
+        watch.hear(
+            report(name, night_of=None, valid_from=at("17:00"), valid_to=at(end), launched=figures(number)),
+            at="08:00",
+        )
+    assert list(watch.view["claims"]) == [KEY]
+    assert watch.view["claims"][KEY]["launched"] == {"uav": {"value": 479}}
+
+
+def test_where_suppressed_is_merged_into_shot_down_that_is_what_was_neutralised(watch: Watch) -> None:
+    later = dt.date(2025, 11, 20)
+    watch.hear(report("kpszsu:1", night_of=later, launched=figures(200), shot_down=figures(180)))
+    watch.tick("2025-11-20T08:00+00:00")
+    claim = watch.view["claims"]["ua-air-force|RU|national|2025-11-20"]
+    assert (claim["neutralised"], claim["derived"]) == ({"uav": {"value": 180}}, ("neutralised.uav",))
+    watch.hear(report("kpszsu:2", night_of=MORNING, launched=figures(479), shot_down=figures(277)))
+    earlier = Watch(watch.picture._theatre, "actual")
+    earlier.hear(report("kpszsu:2", launched=figures(479), shot_down=figures(277)))
+    assert "neutralised" not in earlier.view["claims"][KEY]
+
+
+def test_which_statement_is_shown_is_a_rule(theatre: Theatre, at: At) -> None:
+    by_grade = Watch(theatre, "actual", Rules(claims=ClaimRule(prefer=("grade", "latest"))))
+    by_time = Watch(theatre, "actual", Rules(claims=ClaimRule(prefer=("latest",))))
+    for watch in (by_grade, by_time):
+        watch.hear(report("kpszsu:1", reliability="B", launched=figures(479), published_at=at("07:40")))
+        watch.hear(report("wire:1", reliability="C", launched=figures(480), published_at=at("09:00")))
+    shown = [next(iter(watch.view["claims"].values()))["launched"]["uav"] for watch in (by_grade, by_time)]
+    assert shown == [{"value": 479}, {"value": 480}]
