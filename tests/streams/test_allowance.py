@@ -1,0 +1,87 @@
+"""What a source allows all hosts together: never exceeded in any window, by the store's own clock."""
+
+import asyncio
+import time
+
+import pytest
+from redis.asyncio import Redis
+
+from streams.allowance import Allowance
+from streams.errors import StoreError
+from streams.names import key
+from streams.store import connect
+from tests.house import free_port
+
+THEATRE = "eastern-flank"
+
+
+@pytest.fixture
+def allowance(redis_client: Redis) -> Allowance:
+    return Allowance(redis_client, THEATRE)
+
+
+async def test_so_many_are_granted_and_the_next_is_told_when(allowance: Allowance) -> None:
+    assert [await allowance.ask("alerts", [(2, 60.0)]) for _ in range(2)] == [0, 0]
+    assert 59 < await allowance.ask("alerts", [(2, 60.0)]) <= 60
+
+
+async def test_all_limits_hold_at_once(allowance: Allowance) -> None:
+    limits = [(10, 1.0), (2, 60.0)]
+    assert [await allowance.ask("alerts", limits) for _ in range(2)] == [0, 0]
+    assert await allowance.ask("alerts", limits) > 59
+
+
+async def test_a_refused_request_is_not_counted(allowance: Allowance) -> None:
+    assert await allowance.ask("alerts", [(1, 0.2)]) == 0
+    waits = [await allowance.ask("alerts", [(1, 0.2)]) for _ in range(5)]
+    assert waits == sorted(waits, reverse=True)
+    assert 0 < waits[-1] <= 0.2
+
+
+async def test_no_window_ever_holds_more_than_its_limit(redis_client: Redis) -> None:
+    hosts = [Allowance(redis_client, THEATRE) for _ in range(3)]
+    granted: list[float] = []
+
+    async def ask_on(host: Allowance) -> None:
+        while True:
+            await host.wait("alerts", [(4, 0.4)])
+            granted.append(time.monotonic())
+
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1.5):
+            await asyncio.gather(*map(ask_on, hosts))
+    assert 12 <= len(granted) <= 16
+    fifths = zip(granted, granted[4:], strict=False)
+    assert min(later - earlier for earlier, later in fifths) > 0.37
+
+
+async def test_names_have_allowances_of_their_own(allowance: Allowance) -> None:
+    assert await allowance.ask("alerts", [(1, 60.0)]) == 0
+    assert await allowance.ask("history", [(1, 60.0)]) == 0
+
+
+async def test_what_is_counted_is_forgotten_with_the_longest_window(
+    allowance: Allowance, redis_client: Redis
+) -> None:
+    name = key(THEATRE, "allowance:alerts")
+    await allowance.ask("alerts", [(5, 0.05), (9, 60.0)])
+    assert 59_000 < await redis_client.pttl(name) <= 60_000
+    await asyncio.sleep(0.1)
+    await allowance.ask("alerts", [(5, 0.05)])
+    assert await redis_client.zcard(name) == 1
+
+
+async def test_a_clock_that_was_put_back_stops_nothing_for_long(
+    allowance: Allowance, redis_client: Redis
+) -> None:
+    ahead = round((time.time() + 86_400) * 1_000_000)
+    await redis_client.zadd(key(THEATRE, "allowance:alerts"), {str(ahead): ahead})
+    assert 0.9 < await allowance.ask("alerts", [(1, 1.0)]) <= 1
+
+
+async def test_without_limits_the_store_is_asked_all_the_same(allowance: Allowance) -> None:
+    assert await allowance.ask("alerts", []) == 0
+    away = connect(f"redis://127.0.0.1:{free_port()}/0")
+    with pytest.raises(StoreError):
+        await Allowance(away, THEATRE).ask("alerts", [])
+    await away.aclose()
