@@ -21,7 +21,9 @@ from ingest.records import AwareInstant, each, utc, whole
 MAX_ENTRIES = 200
 """Of one payload, the first ones: feeds list the newest first, and few list more."""
 MAX_BYTES = 2_000_000
-"""The parser takes some seconds for so much; feeds of news are a tenth of it."""
+"""Feeds of news are a tenth of it."""
+MAX_TAGS = 100_000
+"""Markup is what takes the parser long: with so much of it about two seconds."""
 MAX_NAME_CHARS = 1_000
 
 
@@ -59,6 +61,8 @@ def entries(payload: bytes, context: Context, into: Decoded) -> list[Entry]:
     if len(payload) > MAX_BYTES:
         reason = f"has {len(payload):,} bytes, of {MAX_BYTES:,} allowed"
         raise DecodeError(context.feed, "$", reason)
+    if payload.count(b"<") > MAX_TAGS:
+        raise DecodeError(context.feed, "$", f"has more than the {MAX_TAGS:,} tags allowed")
     if payload.lstrip()[:1] == b"{":
         items = whole(payload, _JsonFeed, context.feed).items[:MAX_ENTRIES]
 
@@ -108,7 +112,8 @@ def _of_entry(entry: Any) -> Entry:
         link=link,
         text=content or text_of(str(entry.get("summary") or "")),
         is_summary=not content,
-        published_at=_instant(entry.get("published_parsed") or entry.get("updated_parsed")),
+        # As a plain dict, since the parser's own look-up warns about giving the one for the other.
+        published_at=_instant(dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")),
     )
 
 
