@@ -112,6 +112,7 @@ class _LexiconFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     articles: list[str] = []
     abbreviations: list[str] = []
     rounded: list[str] = []
+    number_joiners: list[str] = []
     month_first: bool = False
     zones: dict[str, list[str]] = {}
     macros: dict[str, list[str]] = {}
@@ -350,6 +351,7 @@ class Lexicon:
         self.abbreviations = frozenset(fold(word.removesuffix(".")) for word in file.abbreviations)
         self.articles = frozenset(fold(word) for word in file.articles)
         self.rounded = frozenset(fold(word) for word in file.rounded)
+        self.number_joiners = frozenset(fold(word) for word in file.number_joiners)
         self.month_first = file.month_first
         self.numbers: dict[str, int] = {}
         self.scales: dict[str, int] = {}

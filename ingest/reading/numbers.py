@@ -96,7 +96,7 @@ def _worded(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> Number | N
                 break
         elif word in lexicon.articles and at == first:
             part, floor = 1, 0
-        elif word in ("et", "and", "und", "si", "y") and last > first and at + 1 < len(tokens):
+        elif word in lexicon.number_joiners and last > first and at + 1 < len(tokens):
             # "vingt et un", but not "two and three"
             after = tokens[at + 1].text
             follower = 1 if after in lexicon.articles else lexicon.numbers.get(after)

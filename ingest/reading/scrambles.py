@@ -26,6 +26,8 @@ def scrambles(scene: Scene) -> list[Reading]:
     ends = [sentence for sentence in scene.sentences if _ends(sentence, bool(starts))]
     if not starts and not any(_ends(sentence, False) for sentence in ends):
         return []
+    if _intercepts(scene):
+        return []
     nation = _nation(scene, [*starts, *ends])
     if nation is None and not _nobodys(scene, [*starts, *ends]):
         return []
@@ -37,14 +39,32 @@ def scrambles(scene: Scene) -> list[Reading]:
     return readings
 
 
-def _nobodys(scene: Scene, evidence: Sequence[Sentence]) -> bool:
-    """Whether allied aircraft of no named nation answer an attack on Ukraine: "NATO jets were scrambled"."""
-    attacked = any(
+def _intercepts(scene: Scene) -> bool:
+    """Whether the jets met Russia's own aircraft, without a word of Ukraine: that is policing."""
+    if _names_ukraine(scene):
+        return False
+    return any(
+        country_meant(mark) == "RU"
+        and any(
+            sentence.means(at, "aircraft", "early_warning") or sentence.tokens[at].kind == "name"
+            for at in range(mark.last, min(mark.last + _BESIDE, len(sentence.tokens)))
+        )
+        for sentence in scene.sentences
+        for mark in sentence.marks
+    )
+
+
+def _names_ukraine(scene: Scene) -> bool:
+    return any(
         any(country_meant(mark) == "UA" for mark in sentence.marks)
         or any(scene.country_of(name) == "UA" for name in sentence.names)
         for sentence in scene.sentences
     )
-    return attacked and any(
+
+
+def _nobodys(scene: Scene, evidence: Sequence[Sentence]) -> bool:
+    """Whether allied aircraft of no named nation answer an attack on Ukraine: "NATO jets were scrambled"."""
+    return _names_ukraine(scene) and any(
         abs(plane.first - allied.last) <= _BESIDE or abs(allied.first - plane.last) <= _BESIDE
         for sentence in evidence
         if sentence.first("long_period") is None

@@ -33,8 +33,12 @@ RU = "В ночь на 9 июня (с 20:00 8 июня) противник ат�
 DE = "In der Nacht zum 9. Juni setzte Russland 479 Drohnen und 20 Raketen ein; 277 wurden abgeschossen."
 RO = "În noaptea de 8 spre 9 iunie, Rusia a lansat 479 de drone și 20 de rachete; 277 au fost doborâte."
 ES = "En la noche del 9 de junio, Rusia lanzó 479 drones y 20 misiles; 277 drones fueron derribados."
+BG = "През нощта на 9 юни Русия атакува Украйна с 479 дрона и 20 ракети; свалени са 277 дрона."
+HR = "U noći na 9. lipnja Rusija je lansirala 479 dronova i 20 projektila; oboreno je 277 dronova."
+DA = "Natten til den 9. juni affyrede Rusland 479 droner og 20 missiler; 277 droner blev skudt ned."
+WORDS += f"{BG} {HR} {DA} по na hver svaka".split()
 WORDS += f"{RU} {DE} {RO} {ES} мск обл. по каждом je jeweils davon câte dintre ele cada uno de ellos".split()
-REPORTS = {"uk": UK, "en": EN, "ru": RU, "de": DE, "ro": RO, "es": ES}
+REPORTS = {"uk": UK, "en": EN, "ru": RU, "de": DE, "ro": RO, "es": ES, "bg": BG, "hr": HR, "da": DA}
 CODECS = ("utf-8", "utf-16", "cp1251", "koi8-r", "cp1252", "iso8859_2", "cp437", "shift_jis", "utf-7")
 
 

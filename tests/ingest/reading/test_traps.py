@@ -27,6 +27,15 @@ NIGHT = {
     "la Fuerza Aérea ucraniana. Fueron derribados 277 drones y 19 misiles, y otros 183 drones "
     "desaparecieron de los radares. "
     "Se registraron impactos en diez lugares.",
+    "bg": "През нощта на 9 юни Русия атакува Украйна с 479 дрона и 20 ракети, съобщиха "
+    "украинските Военновъздушни сили. Свалени са 277 дрона и 19 ракети, а други 183 дрона "
+    "са изчезнали от радарите. Регистрирани са попадения на десет места.",
+    "hr": "Rusija je u noći na 9. lipnja napala Ukrajinu s 479 dronova i 20 projektila, objavilo je "
+    "ukrajinsko ratno zrakoplovstvo. Oboreno je 277 dronova i 19 projektila, a još 183 drona "
+    "nestala su s radara. Zabilježeni su pogoci na deset lokacija.",
+    "da": "Natten til den 9. juni angreb Rusland Ukraine med 479 droner og 20 missiler, oplyser "
+    "det ukrainske luftvåben. 277 droner og 19 missiler blev skudt ned, mens yderligere 183 droner "
+    "forsvandt fra radaren. Der er registreret nedslag ti steder.",
 }
 
 
@@ -47,12 +56,18 @@ START = {
     "de": "Polen hat wegen eines Angriffs auf die Westukraine Kampfjets aufsteigen lassen.",
     "ro": "Polonia a ridicat în aer avioane de vânătoare din cauza unui atac asupra Ucrainei.",
     "es": "Polonia ha hecho despegar cazas por un ataque contra Ucrania.",
+    "bg": "Полша вдигна изтребители заради руска атака срещу Западна Украйна.",
+    "hr": "Poljska je podigla borbene zrakoplove zbog ruskog napada na zapadnu Ukrajinu.",
+    "da": "Polen har sendt kampfly på vingerne på grund af et russisk angreb mod det vestlige Ukraine.",
 }
 END = {
     "ru": "Польские самолёты вернулись на базы. Нарушений воздушного пространства не было.",
     "de": "Der Einsatz der polnischen Flugzeuge ist beendet. Es gab keine Verletzung des Luftraums.",
     "ro": "Aeronavele poloneze au revenit la bază. Nu au existat încălcări ale spațiului aerian al Poloniei.",
     "es": "Los aviones polacos regresaron a sus bases. No hubo violaciones del espacio aéreo de Polonia.",
+    "bg": "Полските самолети се върнаха в базите си. Няма нарушения на въздушното пространство на Полша.",
+    "hr": "Poljski zrakoplovi vratili su se u baze. Nije bilo povreda zračnog prostora Poljske.",
+    "da": "De polske fly er vendt tilbage til deres baser. Der var ingen krænkelser af Polens luftrum.",
 }
 
 
@@ -80,6 +95,12 @@ def test_its_end(facts: Callable[..., Facts], lang: str) -> None:
         ("Apărarea a doborât douăzeci și trei de drone.", "shot_down.uav", 23),
         ("Rusia a lansat 40 de drone și o rachetă balistică.", "launched.missile", 1),
         ("La defensa derribó cuarenta y cinco drones.", "shot_down.uav", 45),
+        ("Русия изстреля двадесет и три дрона.", "launched.uav", 23),
+        ("Rusija je lansirala dvadeset i tri drona.", "launched.uav", 23),
+        ("Rusland sendte treogtyve droner mod Ukraine i nat.", "launched.uav", 23),
+        ("Русия изстреля 40 дрона и балистична ракета Искандер-М.", "launched.missile", 1),
+        ("Rusija je ispalila 40 dronova i jednu balističku raketu.", "launched.missile", 1),
+        ("Rusland affyrede 40 droner og et ballistisk missil.", "launched.missile", 1),
         # "each" is no total
         ("Уничтожены 30 БПЛА: по восемь над Ростовской и Брянской областями.", "shot_down.uav", 30),
         (
@@ -106,11 +127,17 @@ def test_its_end(facts: Callable[..., Facts], lang: str) -> None:
         ("Rusia a lansat peste 50 de drone.", "launched.uav", {"min": 50, "qualifier": "over"}),
         ("Rusia a lansat aproape 480 de drone.", "launched.uav", {"approx": 480, "qualifier": "nearly"}),
         ("Rusia lanzó al menos 50 drones.", "launched.uav", {"min": 50, "qualifier": "at least"}),
+        ("Русия изстреля над 50 дрона.", "launched.uav", {"min": 50, "qualifier": "over"}),
+        ("Rusija je lansirala gotovo 480 dronova.", "launched.uav", {"approx": 480, "qualifier": "nearly"}),
+        ("Rusland affyrede op til 100 droner i nat.", "launched.uav", {"max": 100, "qualifier": "up to"}),
         # a source that merges is not one that shot down
         ("Уничтожены и перехвачены 15 украинских БПЛА.", "neutralised.uav", 15),
         ("Сбито/подавлено 80 вражеских БПЛА.", "neutralised.uav", 80),
         ("80 Drohnen wurden abgeschossen oder unterdrückt.", "neutralised.uav", 80),
         ("80 de drone au fost doborâte sau neutralizate.", "neutralised.uav", 80),
+        ("Свалени или неутрализирани са 80 дрона през нощта.", "neutralised.uav", 80),
+        ("Tijekom noći oboreno je ili neutralizirano 80 dronova.", "neutralised.uav", 80),
+        ("80 droner blev skudt ned eller neutraliseret i nat.", "neutralised.uav", 80),
         # the whole first, its part after it
         ("Из 50 дронов 33 были сбиты.", "launched.uav", 50),
         ("Von den 50 Drohnen wurden 33 abgeschossen.", "shot_down.uav", 33),
@@ -153,6 +180,14 @@ def test_a_trap(facts: Callable[..., Facts], text: str, path: str, expected: obj
         "Un avion civil a decolat de la București și a revenit pe aeroport după 20 de minute.",
         "Пассажирский самолёт взлетел в Варшаве и вернулся на аэродром.",
         "Польша закупит 32 истребителя и 400 беспилотников.",
+        "От началото на годината Русия е изстреляла над 12 000 дрона.",
+        "При атака с дронове загинаха трима души, а 17 са ранени.",
+        "Od početka godine Rusija je lansirala više od 12.000 dronova.",
+        "U napadu dronovima poginule su tri osobe, a 17 ih je ranjeno.",
+        "Siden begyndelsen af året har Rusland sendt over 12.000 droner mod Ukraine.",
+        "Tre mennesker blev dræbt og 17 såret ved et droneangreb.",
+        "To danske F-16 var mandag på vingerne for at identificere to russiske fly over Nordsøen.",
+        "Polish F-16 jets were scrambled to intercept a Russian Il-20 over the Baltic Sea.",
         "Deutschland liefert der Ukraine 6000 Drohnen und zwei Patriot-Systeme.",
     ],
 )
