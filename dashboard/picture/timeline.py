@@ -4,10 +4,11 @@ Two instants are told apart. `at` is the world's: what was so then. `known_at` i
 received by then counts. So "at 02:00, as known now" and "at 02:00, as known at 03:00" are two questions, and
 history that was imported today answers the first.
 
-Of what is known only the last revision counts, except of threats, whose revisions are the steps of a life.
-What begins after `at` is left out, what ends after it is open again, and what was cancelled never was. A raid
-report is about its whole window, or its night: it counts from where that begins, since it tells what is known
-now of that night; whether it had been said by then is `known_at`'s question.
+Of what is known only the last revision counts, except of threats, whose revisions are the steps of a life,
+and of raid reports, whose revisions a claim tells of. What begins after `at` is left out, what ends after it is
+open again, and what was cancelled never was. A raid report is about its whole window, or its night: it counts
+from where that begins, since it tells what is known now of that night; whether it had been said by then is
+`known_at`'s question.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from msgspec.structs import replace
 from config.theatre import Theatre
 from dashboard.picture.night import Nights, credible
 from dashboard.picture.picture import Picture
+from dashboard.picture.region_tree import RegionTree
 from dashboard.picture.rules import Rules, load_rules
+from dashboard.picture.spans import Interval, merged
 from streams.events import (
     AirRaidAlert,
     AirspaceRestriction,
@@ -37,7 +40,7 @@ from streams.events import (
 
 _ALWAYS = dt.datetime(1970, 1, 2, tzinfo=dt.UTC)
 _SECOND = dt.timedelta(seconds=1)
-_IN_STEPS = (Threat, FeedHealth)
+_WITH_ALL_REVISIONS = (Threat, FeedHealth, RaidReport)
 
 
 class Heard(NamedTuple):
@@ -102,6 +105,23 @@ class Timeline:
         """A picture that can be led forward from instant to instant."""
         return Walk(self)
 
+    def under_alert(self, by: dt.datetime) -> dict[str, list[Interval]]:
+        """When each oblast or province was under an air-raid alert, itself or anything below it, up to `by`.
+
+        In seconds since 1970. Permanent alerts are left out; one that nobody has ended lasts until `by`.
+        """
+        tree = RegionTree(self.theatre)
+        last = int(by.timestamp())
+        found: dict[str, list[Interval]] = {}
+        for change in self.changes:
+            event = change.event
+            if not isinstance(event, AirRaidAlert) or event.alert_type != "air_raid" or event.permanent:
+                continue
+            if change.until is not None or event.valid_to is None:
+                end = last if change.until is None else min(last, int(change.until.timestamp()))
+                found.setdefault(tree.top(event.region), []).append((int(change.at.timestamp()), end))
+        return {region: merged(intervals) for region, intervals in found.items()}
+
     def _is_ours(self, event: Event) -> bool:
         return event.status == self.status or (event.status == "system" and isinstance(event, FeedHealth))
 
@@ -113,7 +133,7 @@ class Timeline:
             return
         first = min(revisions)
         for number, heard in revisions.items():
-            if heard is last or isinstance(last.event, _IN_STEPS):
+            if heard is last or isinstance(last.event, _WITH_ALL_REVISIONS):
                 begin = self._begin(heard, is_first=number == first)
                 yield from _forms(heard, begin)
 

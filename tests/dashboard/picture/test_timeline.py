@@ -214,3 +214,17 @@ def test_the_order_in_which_history_was_imported_does_not_matter(
     assert shown(Timeline(THEATRE, "actual", entries).picture(at)) == shown(
         Timeline(THEATRE, "actual", shuffled).picture(at)
     )
+
+
+def test_a_region_and_its_parts_under_alert_count_once(theatre: Theatre) -> None:
+    raion = next(key for key, region in theatre.regions.items() if region.parent == "UA-46")
+    entries = heard(
+        alert(1, 1, 3),
+        replace(alert(2, 2, 4), region=raion),
+        alert(3, 6),
+        alert(4, 1, permanent=True),
+        replace(alert(5, 1, 9), region="UA-07", alert_type="chemical"),
+    )
+    found = Timeline(theatre, "actual", entries).under_alert(hour(7))
+    hours = [[(end - start) / 3_600 for start, end in spans] for spans in found.values()]
+    assert (list(found), hours) == (["UA-46"], [[3, 1]])

@@ -1,0 +1,155 @@
+"""History: what the picture says of years of real alerts and raids, against computations of another kind.
+
+The tables are read here a second time, by pandas, in a few lines that share nothing with the picture.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections import Counter
+from random import Random
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from config.theatre import load_theatre
+from dashboard.picture.spans import most_at_once
+from dashboard.picture.timeline import Heard, Timeline
+from ingest.importing import sirens
+from ingest.importing.table import Table
+from streams.events import AirRaidAlert
+from tests.house import SHARED
+
+SIRENS = SHARED / "data" / "sirens" / "official_data_en_2024-04-23.csv"
+IMPORTED_AT = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+THEATRE = load_theatre("eastern-flank")
+INSTANTS = 1_000
+MOST_S = 2.0
+"""For all sirens, laid out and told about one instant."""
+
+pytestmark = pytest.mark.skipif(not SIRENS.exists(), reason="../shared/data is not here")
+
+
+def heard(events: list[Any]) -> list[Heard]:
+    return [Heard(event, IMPORTED_AT, f"{i:08d}") for i, event in enumerate(events)]
+
+
+@pytest.fixture(scope="module")
+def alerts() -> list[AirRaidAlert]:
+    """The table as it is imported."""
+    with SIRENS.open("rb") as file:
+        decoded = list(sirens.decode(Table(file).rows(sirens.OFFICIAL), THEATRE))
+    return [each for each in decoded if isinstance(each, AirRaidAlert)]
+
+
+@pytest.fixture(scope="module")
+def timeline(alerts: list[AirRaidAlert]) -> Timeline:
+    return Timeline(THEATRE, "actual", heard(alerts))
+
+
+@pytest.fixture(scope="module")
+def rows() -> pd.DataFrame:
+    """The table as it stands: `key`, `top` (its oblast), `start` and `end` of each row."""
+    table = pd.read_csv(SIRENS, keep_default_na=False, parse_dates=["started_at", "finished_at"])
+    # One row has the names of its oblast and its raion exchanged.
+    swapped = table.oblast.str.endswith(" raion")
+    table.loc[swapped, ["oblast", "raion"]] = table.loc[swapped, ["raion", "oblast"]].to_numpy()
+    tops = {name: THEATRE.resolve_region(name, country="UA") for name in table.oblast.unique()}
+    names = table[["oblast", "raion", "hromada"]].drop_duplicates()
+    keys = {row: key_of(tops[row[0]], row[1:]) for row in names.itertuples(index=False, name=None)}
+    return pd.DataFrame(
+        {
+            "key": [keys[row] for row in table[names.columns].itertuples(index=False, name=None)],
+            "top": table.oblast.map(tops),
+            "start": table.started_at,
+            "end": table.finished_at,
+        }
+    )
+
+
+def key_of(top: str | None, names: tuple[str, ...]) -> str:
+    assert top is not None
+    for level, name in zip(("raion", "hromada"), names, strict=True):
+        top = THEATRE.below(top, name, level) if name else top
+    return top
+
+
+def merged(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of one region's rows, the stretches of time without overlap."""
+    rows = rows.sort_values("start")
+    stretch = (rows.start > rows.end.cummax().shift()).cumsum()
+    return rows.groupby(stretch).agg(start=("start", "min"), end=("end", "max"))
+
+
+def test_every_row_is_imported_but_what_it_says_twice(alerts: list[AirRaidAlert], rows: pd.DataFrame) -> None:
+    assert len(alerts) == len(rows.drop_duplicates()) > 43_000
+
+
+def test_at_any_instant_the_regions_under_alert_are_those_of_the_table(
+    timeline: Timeline, rows: pd.DataFrame
+) -> None:
+    random = Random(5)
+    first, last = rows.start.min().to_pydatetime(), rows.end.max().to_pydatetime()
+    instants = sorted(first + random.random() * (last - first) for _ in range(INSTANTS - 20))
+    # The instants at which something begins or ends are the ones to get wrong.
+    instants = sorted(
+        [*instants, *rows.start.sample(10, random_state=5), *rows.end.sample(10, random_state=5)]
+    )
+    walk = timeline.walk()
+    seen = 0
+    for at in instants:
+        shown = {
+            alert["region"] for alert in walk.to(pd.Timestamp(at).to_pydatetime()).view()["alerts"].values()
+        }
+        assert shown == set(rows.key[(rows.start <= at) & (at < rows.end)]), at
+        seen += len(shown)
+    assert seen > INSTANTS
+
+
+def test_a_single_question_has_the_same_answer_as_a_walk(timeline: Timeline, rows: pd.DataFrame) -> None:
+    for at in rows.start.sample(3, random_state=7):
+        shown = timeline.picture(at.to_pydatetime()).view()["alerts"].values()
+        assert {alert["region"] for alert in shown} == set(rows.key[(rows.start <= at) & (at < rows.end)])
+
+
+def test_time_under_alert_by_region_and_month_is_that_of_the_table(
+    timeline: Timeline, rows: pd.DataFrame
+) -> None:
+    expected: Counter[tuple[str, str]] = Counter()
+    for top, group in rows.groupby("top"):
+        for row in merged(group).itertuples():
+            for month in pd.period_range(row.start.tz_localize(None), row.end.tz_localize(None), freq="M"):
+                begin = max(row.start, month.start_time.tz_localize("UTC"))
+                end = min(row.end, (month + 1).start_time.tz_localize("UTC"))
+                expected[str(top), str(month)] += int((end - begin).total_seconds())
+    found: Counter[tuple[str, str]] = Counter()
+    for top, stretches in timeline.under_alert(rows.end.max().to_pydatetime()).items():
+        for begin_s, end_s in stretches:
+            while begin_s < end_s:
+                begin = dt.datetime.fromtimestamp(begin_s, dt.UTC)
+                following = (begin.replace(day=1) + dt.timedelta(days=32)).replace(
+                    day=1, hour=0, minute=0, second=0
+                )
+                until_s = min(end_s, int(following.timestamp()))
+                found[top, f"{begin:%Y-%m}"] += until_s - begin_s
+                begin_s = until_s
+    assert +found == +expected
+    assert len(found) > 500
+
+
+def test_most_regions_at_once_are_those_of_the_table(timeline: Timeline, rows: pd.DataFrame) -> None:
+    stretches = pd.concat([merged(group) for _, group in rows.groupby("top")])
+    changes = pd.concat([pd.Series(1, stretches.start), pd.Series(-1, stretches.end)])
+    at_once = changes.groupby(level=0).sum().sort_index().cumsum()
+    most, at_s = most_at_once(timeline.under_alert(rows.end.max().to_pydatetime()).values())
+    assert (most, at_s) == (at_once.max(), int(at_once.idxmax().timestamp()))
+    assert most > 15
+
+
+def test_all_sirens_are_told_about_one_instant_in_time(alerts: list[AirRaidAlert]) -> None:
+    entries = heard(alerts)
+    started = time.process_time()
+    Timeline(THEATRE, "actual", entries).picture(dt.datetime(2024, 4, 1, tzinfo=dt.UTC))
+    assert time.process_time() - started < MOST_S
