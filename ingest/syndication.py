@@ -22,8 +22,8 @@ MAX_ENTRIES = 200
 """Of one payload, the first ones: feeds list the newest first, and few list more."""
 MAX_BYTES = 2_000_000
 """Feeds of news are a tenth of it."""
-MAX_TAGS = 100_000
-"""Markup is what takes the parser long: with so much of it about two seconds."""
+MAX_TAGS = 40_000
+"""Markup is what takes the parser long: so much of it a second or two. 200 entries of news have a tenth."""
 MAX_NAME_CHARS = 1_000
 
 

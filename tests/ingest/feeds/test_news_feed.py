@@ -151,8 +151,8 @@ BOMB = (
 )
 HOSTILE = {
     "billion laughs": BOMB,
-    "deep": b'<rss version="2.0"><channel>' + b"<item>" * 90_000,
-    "many": b'<rss version="2.0"><channel>' + b"<item><title>x</title></item>" * 24_000 + b"<broken",
+    "deep": b'<rss version="2.0"><channel>' + b"<item>" * 39_000,
+    "many": b'<rss version="2.0"><channel>' + b"<item><title>x</title></item>" * 9_000 + b"<broken",
     "more": b'<rss version="2.0"><channel>' + b"<item><title>x</title></item>" * 60_000,
     "angles": b"<rss>" + b"<" * 1_000_000,
     "entities": item("<description>" + "&amp;lt;" * 200_000 + "</description>"),
