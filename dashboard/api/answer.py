@@ -19,6 +19,8 @@ from dashboard.api.shape import (
     Hedged,
     Outcome,
     RecordAnswer,
+    RegionAnswer,
+    RevisionAnswer,
     ScrambleAnswer,
     TallyAnswer,
     ThreatAnswer,
@@ -28,7 +30,7 @@ from dashboard.api.shape import (
 from dashboard.picture.counts import exact
 from dashboard.picture.night import Nights
 from dashboard.picture.rules import Rules
-from dashboard.picture.shape import Claim, PictureView, ScrambleView, ThreatView
+from dashboard.picture.shape import Claim, PictureView, Revision, ScrambleView, Tally, ThreatView
 from streams.events import Count, Quantities, TrackSweep
 
 _FURTHER = ("shot_down", "suppressed", "not_reached", "hits", "left_airspace", "still_airborne")
@@ -55,6 +57,13 @@ def answer_of(
         alerts=tuple(
             sorted(_alerts(view, theatre), key=lambda alert: (alert.region, alert.type, alert.level))
         ),
+        regions=tuple(
+            RegionAnswer(
+                region=region_name(key, theatre),
+                **{**asdict(each), "parts": tuple(region_name(part, theatre) for part in each.parts)},
+            )
+            for key, each in sorted(view.regions.items())
+        ),
         tallies=_tallies(view, theatre, nights),
         scrambles=tuple(_scramble(each, theatre) for _, each in sorted(view.scrambles.items())),
         threats=tuple(_threat(key, each, theatre) for key, each in sorted(view.threats.items())),
@@ -62,14 +71,7 @@ def answer_of(
             TrackAnswer(feed=sweep.feed, **asdict(track)) for sweep in sweeps for track in sweep.tracks
         ),
         records=tuple(
-            RecordAnswer(
-                name=name,
-                value=record.value,
-                night_of=record.night_of,
-                claim=record.claim,
-                broken=record.broken,
-            )
-            for name, record in sorted(view.records.items())
+            RecordAnswer(name=name, **asdict(record)) for name, record in sorted(view.records.items())
         ),
         advisories=(),
         feeds=tuple(FeedAnswer(feed=name, **asdict(feed)) for name, feed in sorted(view.feeds.items())),
@@ -106,10 +108,9 @@ def _alerts(view: PictureView, theatre: Theatre) -> Iterator[AlertAnswer]:
 
 
 def _tallies(view: PictureView, theatre: Theatre, nights: Nights) -> tuple[TallyAnswer, ...]:
-    leading = view.tally.claim if view.tally is not None else ""
     tallies = [
         _tally(
-            claim, theatre, nights, view.tally.rates if view.tally is not None and key == leading else None
+            claim, theatre, nights, view.tally if view.tally is not None and key == view.tally.claim else None
         )
         for key, claim in sorted(view.claims.items())
         if claim.tonight
@@ -117,7 +118,7 @@ def _tallies(view: PictureView, theatre: Theatre, nights: Nights) -> tuple[Tally
     return tuple(sorted(tallies, key=lambda tally: (not tally.leads, tally.scope, tally.claimant)))
 
 
-def _tally(claim: Claim, theatre: Theatre, nights: Nights, rates: dict[str, float] | None) -> TallyAnswer:
+def _tally(claim: Claim, theatre: Theatre, nights: Nights, lead: Tally | None) -> TallyAnswer:
     start, end = claim.window_start, claim.window_end
     if start is None and end is None and claim.night_of is not None:
         night = nights.of_morning(claim.night_of)
@@ -129,8 +130,10 @@ def _tally(claim: Claim, theatre: Theatre, nights: Nights, rates: dict[str, floa
         attacker=claim.attacker,
         scope=claim.scope,
         regions=tuple(region_name(key, theatre) for key in claim.regions),
-        leads=rates is not None,
-        rates=rates or {},
+        leads=lead is not None,
+        rates=lead.rates if lead is not None else {},
+        rates_of=lead.rates_of if lead is not None else {},
+        whole_night=lead.night if lead is not None else {},
         window=Window(start=start, end=end),
         night_of=claim.night_of,
         launched=_outcome(claim.launched) if claim.launched is not None else nothing,
@@ -141,7 +144,23 @@ def _tally(claim: Claim, theatre: Theatre, nights: Nights, rates: dict[str, floa
         ongoing=claim.ongoing,
         as_of=claim.as_of,
         witnesses=tuple(claim.witnesses),
+        agreement=dict(claim.agreement),
+        variants=claim.variants,
+        revisions=tuple(_revision(each) for _, each in sorted(claim.revisions.items())),
         **further,
+    )
+
+
+def _revision(revision: Revision) -> RevisionAnswer:
+    figures = {
+        path: number for path, count in revision.figures.items() if (number := figure(count)) is not None
+    }
+    return RevisionAnswer(
+        at=revision.at,
+        state=revision.state,
+        event=revision.event,
+        revision=revision.revision,
+        figures=figures,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from msgspec import Raw, Struct
 
-from dashboard.picture.shape import Feed
+from dashboard.picture.shape import Feed, Record, RegionView
 from streams.events import Event, Point, Track
 
 
@@ -59,6 +59,22 @@ class AlertAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     permanent: bool = False
 
 
+class RegionAnswer(RegionView, frozen=True, kw_only=True, omit_defaults=True):
+    """What of an oblast or province is under alert, in itself or in what lies below it."""
+
+    region: str
+
+
+class RevisionAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was new in one statement of a claim."""
+
+    at: dt.datetime
+    state: Literal["interim", "final", "corrected"]
+    event: str
+    revision: int
+    figures: dict[str, Figure] = {}
+
+
 class TallyAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one claimant says of one night: several texts that relay it are its witnesses."""
 
@@ -89,7 +105,19 @@ class TallyAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     derived: tuple[str, ...] = ()
     """Figures that nobody stated and that follow from stated ones: `neutralised.uav`."""
     rates: dict[str, float] = {}
-    """`uav`, `missile`: neutralised over launched, per cent, of two exact figures of the leading claim."""
+    """Interception rate of `uav`, `missile`: neutralised over launched, per cent. Only of the leading claim,
+    and from two exact figures."""
+    rates_of: dict[str, tuple[int, int]] = {}
+    """What each rate was worked out from: neutralised, launched."""
+    whole_night: dict[str, int] = {}
+    """Of the leading claim: the figures of all its claimant's windows of the night together, where there are
+    others (what came by day). They do not overlap, so these figures, and no others, are sums."""
+    agreement: dict[str, str] = {}
+    """By witness: `states` the figures shown, `supports` them with a hedge, `earlier`, or `differs`."""
+    variants: dict[str, dict[str, tuple[str, ...]]] = {}
+    """What is stated otherwise: figure, then its other values in words, then the witnesses of each."""
+    revisions: tuple[RevisionAnswer, ...] = ()
+    """Every statement that brought something new, in order."""
     ongoing: bool = False
     as_of: dt.datetime | None = None
 
@@ -136,15 +164,10 @@ class TrackAnswer(Track, frozen=True, kw_only=True, omit_defaults=True):
     feed: str
 
 
-class RecordAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The most that was known before this night."""
+class RecordAnswer(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """What was the most, or the longest, or the last, before this night."""
 
     name: str
-    value: int
-    night_of: dt.date | None
-    claim: str
-    broken: bool
-    """Whether this night's leading claim is above it."""
 
 
 class FeedAnswer(Feed, frozen=True, kw_only=True, omit_defaults=True):
@@ -166,6 +189,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     night: Window | None
     """The operational night that the tallies are of."""
     alerts: tuple[AlertAnswer, ...]
+    regions: tuple[RegionAnswer, ...]
     tallies: tuple[TallyAnswer, ...]
     scrambles: tuple[ScrambleAnswer, ...]
     threats: tuple[ThreatAnswer, ...]

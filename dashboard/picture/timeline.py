@@ -5,10 +5,10 @@ received by then counts. So "at 02:00, as known now" and "at 02:00, as known at 
 history that was imported today answers the first.
 
 Of what is known only the last revision counts, except of threats, whose revisions are the steps of a life,
-and of raid reports, whose revisions a claim tells of. What begins after `at` is left out, what ends after it is
-open again, and what was cancelled never was. A raid report is about its whole window, or its night: it counts
-from where that begins, since it tells what is known now of that night; whether it had been said by then is
-`known_at`'s question.
+and of raid reports, whose revisions a claim tells of. What begins after `at` is left out, what ends after it
+is open again, and what was cancelled never was. A raid report is about its whole window, or its night: it
+counts from where that begins, since it tells what is known now of that night; whether it had been said by
+then is `known_at`'s question.
 """
 
 from __future__ import annotations
