@@ -1,4 +1,4 @@
-"""A local source over HTTP that serves given bytes, and misbehaves as it is told: for every feed's tests."""
+"""A local source over HTTP that serves given bytes and misbehaves as it is told, and a proxy, for tests."""
 
 from __future__ import annotations
 
@@ -292,6 +292,27 @@ class Source:
 
     async def _not_http(self, writer: asyncio.StreamWriter, served: Served) -> None:
         await _write(writer, b"220 mail.example ESMTP\r\n" + bytes(range(256)))
+
+
+@contextlib.asynccontextmanager
+async def tunnelling(port: int) -> AsyncIterator[tuple[int, list[str]]]:
+    """A proxy that leads everyone to `port`."""
+    asked: list[str] = []
+
+    async def pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while piece := await reader.read(65_536):
+            writer.write(piece)
+        writer.close()
+
+    async def lead(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[0])
+        there, back = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        await asyncio.gather(pour(reader, back), pour(there, writer))
+
+    server = await asyncio.start_server(lead, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1], asked
 
 
 def _context(certificate: trustme.LeafCert) -> ssl.SSLContext:

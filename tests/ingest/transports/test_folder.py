@@ -1,10 +1,16 @@
 """The watched folder: each file once, and again when it changes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
+from typing import Any
 
-from ingest.transports.folder import MAX_FILE_BYTES, content, files
+import pytest
+
+from config.feeds import FeedConfig
+from ingest.errors import TransportError
+from ingest.transports.folder import MAX_FILE_BYTES, FolderTransport, content, files
+from ingest.transports.transport import Payload
 
 
 def watch(folder: Path) -> AsyncIterator[Path]:
@@ -61,3 +67,50 @@ async def test_a_huge_file_is_read_no_further_than_its_bound(tmp_path: Path) -> 
 
     assert len(await content(tmp_path / "huge.txt") or b"") == MAX_FILE_BYTES + 1
     assert await content(tmp_path / "gone.txt") is None
+
+
+def transport(folder: Path, **fields: Any) -> FolderTransport:
+    known = {"name": "feed", "format": "any", "transport": "folder", "url": str(folder), "every_s": 0.01}
+    return FolderTransport(FeedConfig(**{**known, **fields}))
+
+
+async def bodies(payloads: AsyncGenerator[Payload | None, None], count: int) -> list[tuple[str, bytes]]:
+    given: list[tuple[str, bytes]] = []
+    async with asyncio.timeout(5):
+        while len(given) < count:
+            payload = await anext(payloads)
+            if payload is not None:
+                given.append((payload.link, payload.body))
+    return given
+
+
+class TestFolderTransport:
+    async def test_each_file_is_a_payload_and_each_look_without_one_is_told(self, tmp_path: Path) -> None:
+        (tmp_path / "a.json").write_text("[1]")
+        (tmp_path / ".hidden.json").write_text("[0]")
+        (tmp_path / "folder.json").mkdir()
+        payloads = transport(tmp_path).payloads("")
+        assert await anext(payloads) is None
+        assert await bodies(payloads, 1) == [("a.json", b"[1]")]
+        assert await anext(payloads) is None
+        (tmp_path / "a.json").write_text("[1, 2]")
+        assert await bodies(payloads, 1) == [("a.json", b"[1, 2]")]
+        await payloads.aclose()
+
+    async def test_only_files_of_the_named_kinds_are_taken(self, tmp_path: Path) -> None:
+        for name in ("a.json", "b.xml", "c.txt"):
+            (tmp_path / name).write_text(name)
+        payloads = transport(tmp_path, options={"suffixes": [".json", ".xml"]}).payloads("")
+        assert await bodies(payloads, 2) == [("a.json", b"a.json"), ("b.xml", b"b.xml")]
+        assert await anext(payloads) is None
+        await payloads.aclose()
+
+    async def test_a_file_over_the_limit_comes_cut(self, tmp_path: Path) -> None:
+        (tmp_path / "a.json").write_text("x" * 50)
+        payloads = transport(tmp_path, max_bytes=20).payloads("")
+        assert await bodies(payloads, 1) == [("a.json", b"x" * 20)]
+        await payloads.aclose()
+
+    async def test_a_folder_that_is_not_there_is_said(self, tmp_path: Path) -> None:
+        with pytest.raises(TransportError, match="cannot read the folder gone"):
+            await anext(transport(tmp_path / "gone").payloads(""))
