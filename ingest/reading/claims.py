@@ -77,7 +77,7 @@ class Claim:
     """Said of each of its places: "eight each"; the amount is then that of all."""
     places: tuple[Name, ...] = ()
     """Where it was, of a share."""
-    kind: bool = False
+    kind: str = ""
     """Said to be cruise, ballistic …: some of the missiles, not all of them."""
 
     @property

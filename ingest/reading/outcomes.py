@@ -11,8 +11,6 @@ from ingest.reading.reading import Draft, Span
 from ingest.reading.scene import Scene
 
 OUTCOMES = ("launched", "shot_down", "neutralised", "suppressed")
-_KIND = "a kind"
-"""Stands for the type of missiles of which only the kind is said: "16 cruise missiles"."""
 _MOST_TYPES = 64
 
 
@@ -30,6 +28,7 @@ def put_counts(draft: Draft, scene: Scene, claims: Sequence[Claim], attacker: st
     _merged(draft)
     _suppressed(draft, by_status.get("suppressed", ()))
     _places(draft, by_status)
+    _airborne(draft, by_status.get("airborne", ()))
     _left(draft, scene, by_status.get("left", ()))
     _neutralised_total(draft, by_status.get("neutralised", ()), attacker)
 
@@ -61,9 +60,11 @@ def _of_status(
         if numbered:
             _put_best(draft, f"{status}.{name}", numbered)
         elif typed:
-            kinds = {claim.type_key or _KIND for claim in typed}
+            # Of some only the kind is said: "16 cruise missiles".
+            kinds = {claim.type_key or claim.kind for claim in typed}
+            named = {claim.type_key for claim in typed if claim.type_key}
             if len(kinds) == 1 and all(claim.amount.value is not None for claim in typed):
-                if not (status == "launched" and _KIND not in kinds and elsewhere - kinds):
+                if not (status == "launched" and named and elsewhere - named):
                     _put_best(draft, f"{status}.{name}", typed)
             elif any(claim.amount.value is None for claim in typed):
                 if status == "launched":
@@ -71,7 +72,7 @@ def _of_status(
             elif kinds:
                 # Kept apart: a sum is ours, not the text's.
                 best = {
-                    key: max(_value(claim) for claim in typed if (claim.type_key or _KIND) == key)
+                    key: max(_value(claim) for claim in typed if (claim.type_key or claim.kind) == key)
                     for key in sorted(kinds)
                 }
                 draft.put(f"derived.{status}.{name}", sum(best.values()), *(claim.span for claim in typed))
@@ -228,6 +229,12 @@ def _places(draft: Draft, by_status: dict[str, list[Claim]]) -> None:
         ]
         if places:
             _put_best(draft, path, places)
+
+
+def _airborne(draft: Draft, claims: Sequence[Claim]) -> None:
+    counted = [claim for claim in claims if claim.amount.value is not None and claim.of_class != "place"]
+    if counted:
+        _put_best(draft, "still_airborne", counted)
 
 
 def _left(draft: Draft, scene: Scene, claims: Sequence[Claim]) -> None:

@@ -11,6 +11,8 @@ from ingest.reading.numbers import Number
 from ingest.reading.sentences import Sentence
 from ingest.reading.times import Times
 
+_KIND_LETTERS = 5
+"""Letters of a kind of missile that all its cases share."""
 _PART_NEAR = 7
 """Tokens between a whole and its part at most: "of the 50 drones launched, 33 were shot down"."""
 
@@ -63,9 +65,12 @@ class Quantities:
         partner = self._read(claim, number, before)
         if claim.of_class is None and not claim.standalone:
             return []
-        claim.kind = claim.of_class == "missile" and any(
-            self.sentence.means(at, "missile_kind") for at in range(claim.first, max(claim.reach, claim.last))
-        )
+        if claim.of_class == "missile":
+            claim.kind = "_".join(
+                self._text(at)[:_KIND_LETTERS]
+                for at in range(claim.first, max(claim.reach, claim.last))
+                if self.sentence.means(at, "missile_kind") and self.tokens[at].kind == "word"
+            )
         if partner is None and (claim.of_class in WEAPONS or claim.of_class is None) and not claim.part:
             partner = self._out_of(claim)
         if number.article and not (
@@ -149,6 +154,9 @@ class Quantities:
                     claim.attacker = claim.attacker or nation
                     at = mark.last
                     continue
+                if "and" in mark.means and self._kinds_listed(at):
+                    at = mark.last
+                    continue
                 if mark.means & {
                     "modifier",
                     "missile_kind",
@@ -176,6 +184,9 @@ class Quantities:
                 if token.text == "/" and claim.types:
                     at += 1
                     continue
+                if token.text == "," and self._kinds_listed(at):
+                    at += 1
+                    continue
                 break
             if token.kind != "word":
                 break
@@ -192,6 +203,16 @@ class Quantities:
             claim.reach = max(claim.reach, number.last)
             self._alone(claim, before)
         return partner
+
+    def _kinds_listed(self, at: int) -> bool:
+        """Whether a comma or "and" here stands between kinds: "19 cruise, ballistic and guided missiles"."""
+        after = self._mark(at + 1)
+        return (
+            self.sentence.means(at - 1, "missile_kind", "modifier")
+            and after is not None
+            and "missile_kind" in after.means
+            and class_of(after) is None
+        )
 
     def _mark(self, at: int) -> Mark | None:
         return self.mark_at[at] if 0 <= at < len(self.tokens) else None

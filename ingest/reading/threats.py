@@ -17,6 +17,8 @@ _THREATS = {
     "threat_missile": "unspecified_missiles",
 }
 """Our terms, the more telling first, to the threat types of alerts.in.ua."""
+_POST = 4
+"""A text of at most so many sentences names its regions for all of them."""
 _SHORT = 12
 """A text of at most so many sentences can be a channel's post; a longer one tells of alerts that are over."""
 
@@ -39,6 +41,10 @@ def _alert(scene: Scene) -> Reading | None:
             continue
         regions = _regions(scene, sentence)
         unknown = None if regions else _unknown_region(sentence)
+        if not regions and unknown is None and len(scene.sentences) <= _POST:
+            # "Air raid alert! Kharkiv region."
+            for other in scene.sentences:
+                regions |= {key: span for key, span in _regions(scene, other).items() if key not in regions}
         if not regions and unknown is None:
             continue
         draft = Draft()
@@ -74,6 +80,9 @@ def _threat(scene: Scene) -> Reading | None:
             regions |= {key: span for key, span in _regions(scene, sentence).items() if key not in regions}
     if not kinds and ended is None:
         return None
+    if not regions and len(scene.sentences) <= _POST:
+        for sentence in scene.sentences:
+            regions |= {key: span for key, span in _regions(scene, sentence).items() if key not in regions}
     for sentence in scene.sentences:
         across = sentence.first("across")
         if across is not None:

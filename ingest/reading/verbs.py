@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ def govern(sentence: Sentence, found: Sequence[Claim]) -> None:
     governors = [mark for mark in sentence.marks if is_governor(mark) and not _negated(sentence, mark)]
     places = [mark for mark in governors if not {"hits", "debris"}.isdisjoint(statuses(mark))]
     used_left: set[int] = set()
+    lines = _Lines(sentence)
     for claim in found:
         if claim.status and claim.governor is not None:
             continue
@@ -29,6 +31,8 @@ def govern(sentence: Sentence, found: Sequence[Claim]) -> None:
             continue
         able = places if claim.of_class == "place" else governors
         prev = next((mark for mark in reversed(able) if mark.last <= claim.first), None)
+        if prev is not None:
+            prev = lines.heading(prev, claim, found, able)
         reach = max(claim.reach, claim.last)
         follow = next((mark for mark in able if mark.first >= reach), None)
         if follow is not None and "participle" in sides(follow):
@@ -88,6 +92,36 @@ def govern(sentence: Sentence, found: Sequence[Claim]) -> None:
             # A list carries its verb along: what counts is how far the number is from the one before it.
             since = max((one.reach for one in found if chosen.last <= one.first < claim.first), default=0)
             claim.near = claim.first - max(chosen.last, since) <= _LIST_STEP
+
+
+class _Lines:
+    """The lines of a list, which a sentence keeps together, and which line is a heading of others."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        breaks = [at for at, token in enumerate(sentence.tokens) if token.kind == "break"]
+        self._starts = [0, *(at + 1 for at in breaks)]
+        ends = [*breaks, len(sentence.tokens)]
+        self._heads = [
+            number == 0 or sentence.tokens[end - 1].text == ":" for number, end in enumerate(ends) if end
+        ]
+
+    def heading(self, prev: Mark, claim: Claim, found: Sequence[Claim], able: Sequence[Mark]) -> Mark:
+        """The verb of the heading, for an item without a verb: not that of the item above it."""
+        line = bisect_right(self._starts, claim.first) - 1
+        if line == 0 or prev.first >= self._starts[line]:
+            return prev
+        head = next((one for one in range(line - 1, -1, -1) if self._heads[one]), 0)
+        first, last = self._starts[head], self._starts[head + 1]
+        # "475 neutralised: 249 shot down, 226 lost:" is a list of what was neutralised.
+        counted = [
+            one
+            for one in found
+            if first <= one.first < last and one.governor is not None and one.governor.first >= first
+        ]
+        whole = max(counted, key=lambda one: one.amount.value or 0, default=None)
+        if whole is not None and whole.governor in able:
+            return whole.governor or prev
+        return next((mark for mark in reversed(able) if first <= mark.first < last), prev)
 
 
 def _negated(sentence: Sentence, verb: Mark) -> bool:
