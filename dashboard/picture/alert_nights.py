@@ -4,8 +4,8 @@ An alert leaves a `Trace` here for as long as a change of it can still come; the
 part of its nights' merged time and cannot be told apart any more. So a night is as large as the time in it,
 however many feeds and revisions told of it, and what is cancelled while it can be is taken out exactly.
 
-Only air-raid alerts are traced, and no permanent ones. An alert whose end nobody has told yet is traced to
-the end of the night that it began in: what came of it is not known.
+Only air-raid alerts are traced, and no permanent ones. An alert whose end nobody has told yet counts among
+those at once in the night that it began in; how long it was is not known, and no time of it is counted.
 """
 
 from __future__ import annotations
@@ -30,13 +30,15 @@ MOST_NIGHTS = 400
 class Trace(NamedTuple):
     """What an alert adds to history. Instants in seconds since 1970.
 
-    is_whole: its start and its end were both reported, so that it can be the longest.
+    is_whole: its start and its end were both reported, so that it can be the longest. is_open: nobody has
+    told its end, and `end` is its night's.
     """
 
     region: str
     start: int
     end: int
     is_whole: bool
+    is_open: bool = False
 
 
 class Longest(NamedTuple):
@@ -88,10 +90,11 @@ _decoder = msgspec.msgpack.Decoder(dict[str, list[int]])
 
 
 class _Night:
-    __slots__ = ("pieces", "settled", "wholes")
+    __slots__ = ("open", "pieces", "settled", "wholes")
 
     def __init__(self) -> None:
         self.pieces: Counter[tuple[str, int, int]] = Counter()
+        self.open: Counter[tuple[str, int, int]] = Counter()
         self.wholes: Counter[Longest] = Counter()
         self.settled = Settled()
 
@@ -104,7 +107,7 @@ class _Night:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.pieces or self.wholes or self.settled.time or self.settled.longest)
+        return not (self.pieces or self.open or self.wholes or self.settled.time or self.settled.longest)
 
 
 class AlertNights:
@@ -152,13 +155,21 @@ class AlertNights:
         return changed
 
     def under_alert(self, region: str, start: int, end: int) -> list[Interval]:
-        """When in [start, end) a region was under alert itself, or any region below it."""
+        """When in [start, end) a region or any below it was under alert, of alerts that have ended."""
         found: list[Interval] = []
         for begin in self._between(start, end):
             for key, intervals in self._nights[begin].time(begin).items():
                 if key == region or region in self._tree.above(key):
                     found += intervals
         return within(merged(found), start, end)
+
+    def change_again(self, nights: Iterable[int]) -> None:
+        """Let the next `take_changed` give these too."""
+        self._dirty.update(nights)
+
+    def changed(self) -> frozenset[int]:
+        """The nights that `take_changed` would give."""
+        return frozenset(self._dirty)
 
     def settled(self) -> dict[int, Settled]:
         """What is settled of each night, to be kept in a snapshot."""
@@ -182,8 +193,8 @@ class AlertNights:
 
     def _trace(self, trace: Trace, count: int) -> None:
         for start, (first, last) in self._pieces(trace):
-            pieces = self._night(start).pieces
-            _add(pieces, (trace.region, first, last), count)
+            night = self._night(start)
+            _add(night.open if trace.is_open else night.pieces, (trace.region, first, last), count)
         if (whole := _whole(trace)) is not None:
             _add(self._night(self._of(trace.start)).wholes, whole, count)
 
@@ -214,14 +225,16 @@ class AlertNights:
         by_top: dict[str, list[Interval]] = {}
         for key, intervals in night.time(start).items():
             by_top.setdefault(self._tree.top(key), []).extend(intervals)
-        tops = {key: merged(intervals) for key, intervals in by_top.items()}
-        most, most_at = most_at_once(tops.values())
+        alert_s = {key: length(merged(intervals)) for key, intervals in by_top.items()}
+        for key, first, last in night.open:
+            by_top.setdefault(self._tree.top(key), []).append((first, last))
+        most, most_at = most_at_once([merged(intervals) for intervals in by_top.values()])
         candidates = [*night.wholes, *((night.settled.longest,) if night.settled.longest else ())]
         return NightOfAlerts(
             most=most,
             most_at=most_at,
             longest=max(candidates, default=None),
-            alert_s={key: length(intervals) for key, intervals in tops.items()},
+            alert_s=alert_s,
         )
 
 

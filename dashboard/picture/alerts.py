@@ -70,7 +70,8 @@ class Alerts:
         start_s = int(self._scene.when(start, held).timestamp())
         if end is None or is_on(held):
             night_s = self._scene.nights.start_s(start_s)
-            return Trace(event.region, start_s, self._scene.nights.start_s(night_s + 93_600), False)
+            next_s = self._scene.nights.start_s(night_s + 93_600)
+            return Trace(event.region, start_s, next_s, is_whole=False, is_open=True)
         end_s = int(end.timestamp())
         return Trace(event.region, start_s, end_s, not event.calculated) if end_s > start_s else None
 

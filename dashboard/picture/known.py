@@ -91,11 +91,11 @@ class Known:
         if self.floor is not None and floor <= self.floor:
             return
         self.floor = floor
-        ids = [
+        ids = {
             event_id
             for start in [start for start in self._by_night if start < floor]
             for event_id in self._by_night.pop(start)
-        ]
+        }
         helds = [held for each in ids if isinstance(held := self.latest.get(each), Held)]
         # First look at all, then forget: whether one is needed can hang on another.
         past = [held for held in helds if held.at < floor and not self._parts[type(held.event)].keeps(held)]

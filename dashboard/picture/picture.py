@@ -24,7 +24,7 @@ from dashboard.picture.restrictions import Restrictions
 from dashboard.picture.rules import Rules, load_rules
 from dashboard.picture.scene import Part, Scene, builtins
 from dashboard.picture.scrambles import Scrambles
-from dashboard.picture.shape import Alerting, Clock
+from dashboard.picture.shape import Alerting, Clock, Night, Tally
 from dashboard.picture.snapshot import Memory, SnapshotError, held_of, kept_of
 from dashboard.picture.statements import Statements
 from dashboard.picture.strikes import Strikes
@@ -101,10 +101,24 @@ class Picture:
         """Whatever ticks can have changed, whole: what makes a client's copy right that other ticks made."""
         root = self._scene.tree.root
         delta: Delta = {"feeds": self._feeds.refreshed(), "threats": self._threats.refreshed()}
-        for name, fields in (("night", ("start", "end")), ("tally", ("claim", "rates"))):
+        for name, shape in (("night", Night), ("tally", Tally)):
             item = root.get(name)
+            fields = shape.__struct_fields__
             delta[name] = None if item is None else {field: item.get(field) for field in fields}
-        return delta
+        return delta | self._records.refreshed()
+
+    def under_alert(
+        self, region: str, start: dt.datetime, end: dt.datetime
+    ) -> list[tuple[dt.datetime, dt.datetime]]:
+        """When in [start, end) a region was under an air-raid alert, or any region below it.
+
+        Aware instants, to the second. Of all history, of alerts that have ended and are not permanent.
+        """
+        spans = self._alerts.nights.under_alert(region, int(start.timestamp()), int(end.timestamp()))
+        return [
+            (dt.datetime.fromtimestamp(first, dt.UTC), dt.datetime.fromtimestamp(last, dt.UTC))
+            for first, last in spans
+        ]
 
     def view(self) -> dict[str, Any]:
         """The whole tree, of `PictureView`'s shape, as it is now; later events do not change it."""
@@ -128,6 +142,7 @@ class Picture:
             stubs=tuple(stub for stub in known if isinstance(stub, Stub)),
             alert_nights=self._alerts.nights.settled(),
             floor=self._known.floor,
+            worked_out=self._records.memory(),
             feeds=self._feeds.looks(),
         )
 
@@ -169,7 +184,7 @@ class Picture:
             Statement: Statements(scene),
             AirspaceRestriction: Restrictions(scene),
         }
-        self._records = Records(scene, self._raids)
+        self._records = Records(scene, self._raids, self._alerts.nights)
         self._known = Known(scene.nights, self._parts, self._alerts, self._raids)
         self._replaced: dict[str, Any] | None = None
 
@@ -191,6 +206,7 @@ class Picture:
         )
         if memory.floor is not None:
             self._known.sweep(memory.floor)
+        self._records.recall(memory.worked_out)
         for health, order in memory.feeds:
             self._feeds.take(health, order)
         if memory.now is not None:
@@ -302,3 +318,4 @@ class Picture:
         self._known.forget()
         self._threats.age()
         self._feeds.age(now)
+        self._records.work_out()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dashboard.picture.claims import ClaimKey
@@ -66,6 +66,14 @@ class RaidNights:
         """Whether anything is known that was not at the last call."""
         changed, self._has_changed = self._has_changed, False
         return changed
+
+    def change_again(self, mornings: Iterable[dt.date]) -> None:
+        """Let the next `take_changed` give these too."""
+        self._changed.update(mornings)
+
+    def changed(self) -> frozenset[dt.date]:
+        """The mornings that `take_changed` would give."""
+        return frozenset(self._changed)
 
     def take_changed(self) -> set[dt.date]:
         """The mornings of which something else is known than at the last call."""

@@ -74,6 +74,25 @@ class Meaning(Struct, frozen=True, forbid_unknown_fields=True):
     merges_suppressed: bool = False
 
 
+class RecordRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """What tonight is measured by.
+
+    since: figure to the numbers of which it is told how many days ago a raid last reached them. compared: how
+    many nights before this one its figures are compared with.
+    """
+
+    since: dict[Literal["launched.uav", "launched.missile"], tuple[Annotated[int, Meta(ge=1)], ...]] = {}
+    compared: Annotated[int, Meta(ge=1, le=365)] = 30
+
+
+class TrendRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many nights, weeks and months back the trend goes, the present one among them."""
+
+    nights: Annotated[int, Meta(ge=1, le=400)] = 31
+    weeks: Annotated[int, Meta(ge=1, le=104)] = 13
+    months: Annotated[int, Meta(ge=1, le=120)] = 24
+
+
 class AlertRule(Struct, frozen=True, forbid_unknown_fields=True):
     """When an alert that several feeds report is over: when all have ended it, or any."""
 
@@ -102,6 +121,8 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True):
     tally: TallyRule = TallyRule()
     claims: ClaimRule = ClaimRule()
     meanings: tuple[Meaning, ...] = ()
+    records: RecordRule = RecordRule()
+    trend: TrendRule = TrendRule()
     alerts: AlertRule = AlertRule()
     scrambles: ScrambleRule = ScrambleRule()
     feeds: FeedRule = FeedRule()

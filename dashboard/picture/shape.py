@@ -289,13 +289,87 @@ class Tally(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The most that was known before tonight."""
+    """The most that was known before tonight, or how long ago something last was so."""
 
     value: int
+    unit: Literal["", "s", "regions", "days"] = ""
+    """Empty: weapons."""
     night_of: dt.date | None = None
-    claim: str
+    claim: str = ""
+    """Key of the claim that states it, which is in `claims` as long as it holds the record."""
+    region: str = ""
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
     broken: bool = False
-    """Whether tonight's lead claim is above it."""
+    """Whether tonight is above it."""
+
+
+class Comparison(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Tonight's lead figure beside the mean of the nights before."""
+
+    tonight: float
+    mean: float
+    nights: int
+    """Of how many nights that is: of those that state the figure."""
+    not_comparable: str = ""
+    """Key of what changed the figure's meaning in between, in `trend.breaks`."""
+
+
+class Break(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where figures began to mean something else: from the night that leads to `since` on."""
+
+    since: dt.date
+    figures: tuple[str, ...]
+    note: str = ""
+
+
+class TrendRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a night, week or month came to, by the lead claim of each night. What is absent nobody stated.
+
+    Of a week or a month, figures are sums over its nights.
+    """
+
+    nights: int = 0
+    """Of how many nights there is a claim."""
+    claim: str = ""
+    """Of a night: the claim that leads."""
+    launched_uav: int | None = None
+    launched_missile: int | None = None
+    shot_down_uav: int | None = None
+    shot_down_missile: int | None = None
+    suppressed_uav: int | None = None
+    neutralised_uav: int | None = None
+    neutralised_missile: int | None = None
+    most_uav: int | None = None
+    """Launched in one night."""
+    most_missile: int | None = None
+    rate_uav: float | None = None
+    """Neutralised over launched, per cent, of the nights that state both."""
+    rate_missile: float | None = None
+    alert_s: int | None = None
+    """Time under alert of all regions together, of alerts that have ended."""
+    most_regions: int | None = None
+    """Regions of the first level under alert at once."""
+    longest_alert_s: int | None = None
+    longest_alert_region: str = ""
+    not_comparable: tuple[str, ...] = ()
+    """Keys of the breaks that came into force since: with what is shown of tonight, their figures here do not
+    compare. A period that a break falls into has it too."""
+
+
+class Trend(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """History in periods, by ISO name; the newest is the present one."""
+
+    nights: dict[str, TrendRow] = {}
+    """`2025-06-09`: the morning that the night leads to."""
+    weeks: dict[str, TrendRow] = {}
+    """`2025-W24`, of mornings."""
+    months: dict[str, TrendRow] = {}
+    """`2025-06`, of mornings."""
+    compare: dict[str, Comparison] = {}
+    """By figure: `launched.uav`, `neutralised.uav`, `rate.uav`."""
+    breaks: dict[str, Break] = {}
+    """By key, from the rules: what makes figures not comparable."""
 
 
 class Feed(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -373,7 +447,10 @@ class PictureView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     claims: dict[str, Claim] = {}
     tally: Tally | None = None
     records: dict[str, Record] = {}
-    """`launched.uav`, `launched.missile`: before tonight."""
+    """Before tonight: `launched.uav`, `launched.missile`; `alert.longest`, `alert.most_regions`;
+    `since.launched.uav.100`: days since a raid with at least so many."""
+    trend: Trend = Trend()
+    """Worked out at ticks."""
     feeds: dict[str, Feed] = {}
     ticker: dict[str, Tick] = {}
     """The last 60 by key; keys sort by `at`, whatever order it was heard in."""

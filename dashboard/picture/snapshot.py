@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from dashboard.picture.alert_nights import Settled
 from dashboard.picture.held import Held, Stub
+from dashboard.picture.records import WorkedOut
 from dashboard.picture.shape import Clock, Quote
 from streams.events import Event, FeedHealth
 
@@ -61,6 +62,7 @@ class Memory(Struct, frozen=True, kw_only=True):
     alert_nights: dict[int, Settled]
     floor: dt.datetime | None
     """Where the memory of what is shown begins."""
+    worked_out: WorkedOut
     feeds: tuple[tuple[FeedHealth, str], ...]
 
 

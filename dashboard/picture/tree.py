@@ -22,13 +22,17 @@ COLLECTIONS = (
 """Members of the root that hold items by key. They are there from the start, so that a collection that became
 empty and one that always was are the same."""
 
+NESTED = {"strip": ("bins", "marks"), "trend": ("nights", "weeks", "months", "compare", "breaks")}
+"""Members of the root that hold several collections."""
+
 
 class Tree:
     """Items are replaced, never changed: whoever holds one may keep it."""
 
     def __init__(self, **head: Any) -> None:
         self.root: dict[str, Any] = {**head, **{name: {} for name in COLLECTIONS}}
-        self.root["strip"] = {"bins": {}, "marks": {}}
+        for member, names in NESTED.items():
+            self.root[member] = {name: {} for name in names}
         self._patch: Delta = {}
 
     def put(self, value: Any, *path: str) -> None:
@@ -65,5 +69,6 @@ class Tree:
     def copy(self) -> dict[str, Any]:
         """The tree as it is now: later puts do not show in it. Items are shared."""
         copied = {name: dict(value) if name in COLLECTIONS else value for name, value in self.root.items()}
-        copied["strip"] = {name: dict(items) for name, items in self.root["strip"].items()}
+        for member in NESTED:
+            copied[member] = {name: dict(items) for name, items in self.root[member].items()}
         return copied

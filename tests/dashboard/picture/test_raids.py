@@ -185,7 +185,7 @@ def test_tonights_claim_becomes_the_record_of_the_next_night(watch: Watch) -> No
     watch.hear(report("kpszsu:1", launched=figures(479)))
     watch.tick("2025-06-09T15:00+00:00")
     assert "tally" not in watch.view
-    assert watch.view["records"] == {"launched.uav": {"value": 479, "night_of": "2025-06-09", "claim": KEY}}
+    assert watch.view["records"]["launched.uav"] == {"value": 479, "night_of": "2025-06-09", "claim": KEY}
     assert "tonight" not in watch.view["claims"][KEY]
 
 
