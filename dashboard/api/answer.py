@@ -123,6 +123,8 @@ def _tally(claim: Claim, theatre: Theatre, nights: Nights, lead: Tally | None) -
     if start is None and end is None and claim.night_of is not None:
         night = nights.of_morning(claim.night_of)
         start, end = night.start, night.end
+    elif end is None and claim.as_of is not None:
+        end = claim.as_of
     further = {name: _outcome(stated) for name in _FURTHER if (stated := getattr(claim, name)) is not None}
     nothing = Outcome(uav=None, missile=None)
     return TallyAnswer(

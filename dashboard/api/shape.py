@@ -86,7 +86,7 @@ class TallyAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     leads: bool
     """Whether these are the figures that the wall leads with, by the rule in `config/`."""
     window: Window
-    """As stated; the bounds of the operational night where no hours were."""
+    """As stated; to `as_of` where no end is, and the bounds of the operational night where no hours are."""
     night_of: dt.date | None
     """The date of the morning."""
     launched: Outcome

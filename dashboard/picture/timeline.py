@@ -197,11 +197,12 @@ class Walk:
         """
         if self._at is not None and at < self._at:
             raise ValueError(f"{at.isoformat()} is before {self._at.isoformat()}")
-        self._at = at
         picture, changes = self._picture, self._timeline.changes
-        # First the time, so that what is long past is forgotten as it comes.
         self._turn_clock(at)
-        picture.tick(at)
+        if self._at is None:
+            # The first stride is over all of history: what is long past is forgotten as it comes.
+            picture.tick(at)
+        self._at = at
         while self._next < len(changes) and changes[self._next].at <= at:
             change = changes[self._next]
             self._next += 1
