@@ -26,7 +26,7 @@ MESH_HEADER = b"\xbf\x01\xbf"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?")
 _BEGIN = re.compile(rb"<event[\s/>]")
-_BETWEEN = re.compile(rb"<\?xml[^<>]{0,200}\?>|</?events\s*>|[\s\0]+")
+_BETWEEN = re.compile(rb"<\?xml[^<>]{0,100}\?>|</?events\s*>|[\s\0]+")
 
 
 class Cot(Struct):
