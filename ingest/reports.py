@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from ingest.announced import announced_id, announced_revision
 from ingest.documents import Document, digest
 from ingest.errors import DecodeError
+from ingest.local_time import KYIV, nearest
 from ingest.reading.lexicon import load_lexicons
 from streams.events import (
+    AirRaidAlert,
     AirspaceRestriction,
     Count,
     Event,
@@ -24,6 +27,7 @@ from streams.events import (
     Scramble,
     Statement,
     Strike,
+    Threat,
 )
 
 if TYPE_CHECKING:
@@ -225,6 +229,100 @@ def _restrictions(
             )
 
 
+def _alerts(
+    reading: Reading, carried: dict[str, Any], document: Document, theatre: Theatre
+) -> Iterator[Event]:
+    """An alert or its all-clear in each region, under the id that the channel's next word on it has too."""
+    at = _announced_at(reading, carried, document)
+    if at is None:
+        return
+    ends = reading.facts.get("state") == "end"
+    since = _clock_near(at, reading.facts.get("time_local"))
+    said = _respan(carried, {"threat": "alert_type", "time_local": "valid_to" if ends else "valid_from"})
+    for key in _lines(reading.facts.get("regions")):
+        region = theatre.regions.get(key)
+        if region is not None:
+            yield AirRaidAlert(
+                **{
+                    **said,
+                    "id": announced_id(document.feed, document.run, key, "air_raid"),
+                    "revision": announced_revision(at),
+                    "msg_type": "update" if ends else "alert",
+                },
+                valid_from=None if ends else since,
+                valid_to=since if ends else None,
+                region=key,
+                permanent=region.permanent_alert,
+            )
+
+
+def _threats(
+    reading: Reading, carried: dict[str, Any], document: Document, theatre: Theatre
+) -> Iterator[Event]:
+    """A threat, or its end, of each type over each place; without a place it is of the whole country.
+
+    An end that does not say of what ends nothing that could be told.
+    """
+    at = _announced_at(reading, carried, document)
+    facts = reading.facts
+    types = _lines(facts.get("threats") or facts.get("threat"))
+    if at is None or not types:
+        return
+    ends = facts.get("state") == "end"
+    places = {key: _members(key, theatre) for key in _lines(facts.get("regions"))}
+    known = {key: regions for key, regions in places.items() if regions}
+    mixed = len(types) > 1 and len(known) > 1
+    said = _respan(carried, {"threat": "threat_type", "threats": "threat_type"})
+    for threat_type in types:
+        for key, regions in (known or {"": ()}).items():
+            yield Threat(
+                **{
+                    **said,
+                    "id": announced_id(document.feed, document.run, key, threat_type),
+                    "revision": announced_revision(at),
+                    "msg_type": "update" if ends else "alert",
+                },
+                valid_from=None if ends else at,
+                valid_to=at if ends else None,
+                threat_type=threat_type,  # type: ignore[arg-type]
+                state="ended" if ends else "announced",
+                regions=regions,
+                doubts=("the text names several threats and regions: which is where is not told apart",)
+                if mixed
+                else (),
+            )
+
+
+def _announced_at(reading: Reading, carried: dict[str, Any], document: Document) -> dt.datetime | None:
+    """When a channel announced it; None for what only relays that somebody did, and does not say when."""
+    own = document.own_claimant and carried["claimant"] == document.own_claimant
+    return document.published_at if own and not reading.quoted else None
+
+
+def _clock_near(at: dt.datetime, clock: Any) -> dt.datetime:
+    """The instant near `at` of a local clock time, and `at` itself where there is none."""
+    try:
+        return nearest(dt.time.fromisoformat(clock), KYIV, at) if isinstance(clock, str) else at
+    except (ValueError, OverflowError):
+        return at
+
+
+def _respan(carried: dict[str, Any], renamed: dict[str, str]) -> dict[str, Any]:
+    evidence: Evidence = carried["evidence"]
+    spans: dict[str, tuple[tuple[int, int], ...]] = {}
+    for path, of in evidence.spans.items():
+        path = renamed.get(path, path)
+        spans[path] = tuple(dict.fromkeys((*spans.get(path, ()), *of)))
+    return {**carried, "evidence": msgspec.structs.replace(evidence, spans=spans)}
+
+
+def _members(key: str, theatre: Theatre) -> tuple[str, ...]:
+    if key in theatre.regions:
+        return (key,)
+    group = theatre.groups.get(key)
+    return group.members if group is not None else ()
+
+
 _Maker = Callable[["Reading", dict[str, Any], Document, "Theatre"], Iterator[Event]]
 _MAKERS: dict[str, _Maker] = {
     "raid_report": _raid_report,
@@ -232,6 +330,8 @@ _MAKERS: dict[str, _Maker] = {
     "strike": _strike,
     "statement": _statement,
     "airspace_closure": _restrictions,
+    "alert": _alerts,
+    "threat": _threats,
 }
 
 

@@ -4,13 +4,25 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from config.theatre import load_theatre
 from ingest.documents import Document
+from ingest.reading.reader import read
 from ingest.reading.reading import Reading
 from ingest.reports import SURE_ENOUGH, doubtful, events_of
 from streams.codec import decode, encode
-from streams.events import AirspaceRestriction, Count, RaidReport, Scramble, Statement, Strike
+from streams.events import (
+    AirRaidAlert,
+    AirspaceRestriction,
+    Count,
+    Event,
+    RaidReport,
+    Scramble,
+    Statement,
+    Strike,
+    Threat,
+)
 
 THEATRE = load_theatre("eastern-flank")
 PUBLISHED = dt.datetime(2025, 6, 9, 5, 45, tzinfo=dt.UTC)
@@ -198,3 +210,149 @@ def test_two_reports_in_one_text_have_ids_of_their_own_that_last() -> None:
 
     assert len(set(first)) == 2
     assert again == first
+
+
+def posted(text: str, at: dt.datetime = PUBLISHED, **changes: Any) -> list[Event]:
+    """What a post of a channel of the Ukrainian Air Force makes, read by the reader."""
+    post = document(
+        feed="kpszsu", name="https://t.me/x/1", text=text, published_at=at, own_claimant="ua-air-force"
+    )
+    post = replace(post, **changes)
+    events = events_of(post, read(text, published_at=at, theatre=THEATRE), THEATRE)
+    assert [decode(encode(event)) for event in events] == events
+    return events
+
+
+def alert_in(state: str, regions: list[str], **facts: Any) -> AirRaidAlert:
+    own = document(feed="kpszsu", own_claimant="ua-air-force")
+    event = event_of("alert", {"threat": "air_raid", "state": state, "regions": regions} | facts, of=own)
+    assert isinstance(event, AirRaidAlert)
+    return event
+
+
+def test_a_channels_all_clear_ends_its_alert() -> None:
+    later = PUBLISHED + dt.timedelta(minutes=40)
+    (start,) = posted("Повітряна тривога в Сумській області!")
+    (end,) = posted("Відбій тривоги в Сумській області!", later)
+
+    assert isinstance(start, AirRaidAlert)
+    assert isinstance(end, AirRaidAlert)
+    assert start.id == end.id == "kpszsu:UA-59:air_raid"
+    assert (start.valid_from, start.valid_to, end.valid_from, end.valid_to) == (PUBLISHED, None, None, later)
+    assert (start.msg_type, end.msg_type) == ("alert", "update")
+    assert end.revision > start.revision > 1
+    assert (start.claimant, start.reliability) == ("ua-air-force", "B")
+
+
+def test_an_alert_shows_where_its_values_stand() -> None:
+    (start,) = posted("08:44 Повітряна тривога в Сумській області!")
+
+    assert start.evidence is not None
+    quoted = {
+        path: [start.evidence.text[a:b] for a, b in spans] for path, spans in start.evidence.spans.items()
+    }
+    assert quoted["alert_type"] == ["Повітряна тривога"]
+    assert quoted["valid_from"] == ["08:44"]
+    assert start.valid_from == dt.datetime(2025, 6, 9, 5, 44, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("clock", "at"),
+    [
+        ("23:59", dt.datetime(2025, 6, 8, 20, 59, tzinfo=dt.UTC)),
+        ("08:40", dt.datetime(2025, 6, 9, 5, 40, tzinfo=dt.UTC)),
+        ("24:00", PUBLISHED),
+    ],
+)
+def test_a_clock_time_is_kyivs_and_near_the_post(clock: str, at: dt.datetime) -> None:
+    assert alert_in("start", ["UA-59"], time_local=clock).valid_from == at
+
+
+def test_an_alert_over_several_regions_is_one_in_each_that_is_known() -> None:
+    own = document(feed="kpszsu", own_claimant="ua-air-force")
+    facts = {"threat": "air_raid", "state": "start", "regions": ["UA-59", "east", "UA-63", "UA-43"]}
+    events = events_of(own, [reading("alert", facts)], THEATRE)
+
+    assert [(event.region, event.permanent) for event in events if isinstance(event, AirRaidAlert)] == [
+        ("UA-59", False),
+        ("UA-63", False),
+        ("UA-43", True),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["alert", "threat"])
+@pytest.mark.parametrize(
+    "of",
+    [
+        document(),
+        document(own_claimant="ua-air-force", published_at=None),
+        document(own_claimant="pl-dorsz"),
+    ],
+    ids=["relayed", "undated", "of another"],
+)
+def test_what_only_relays_an_announcement_announces_nothing(kind: str, of: Document) -> None:
+    facts = {"threat": "drones", "state": "start", "regions": ["UA-59"], "claimants": ["ua-air-force"]}
+
+    assert events_of(of, [reading(kind, facts)], THEATRE) == []
+
+
+def test_a_quoted_announcement_is_no_event() -> None:
+    own = document(own_claimant="ua-air-force")
+    facts = {"threat": "drones", "state": "start", "regions": ["UA-59"]}
+
+    assert events_of(own, [reading("threat", facts, quoted=True)], THEATRE) == []
+
+
+def test_a_threat_is_renewed_by_the_channels_next_word_on_it() -> None:
+    later = PUBLISHED + dt.timedelta(minutes=10)
+    (first,), (second,) = (posted("Крилаті ракети в напрямку Черкащини", at) for at in (PUBLISHED, later))
+
+    assert isinstance(first, Threat)
+    assert isinstance(second, Threat)
+    assert first.id == second.id == "kpszsu:UA-71:cruise_missiles"
+    assert second.revision > first.revision
+    assert (first.threat_type, first.state, first.regions) == ("cruise_missiles", "announced", ("UA-71",))
+    assert second.valid_from == second.published_at == later
+    assert first.evidence is not None
+    assert "threat_type" in first.evidence.spans
+
+
+def test_a_threat_without_a_place_is_of_the_whole_country_and_so_is_its_end() -> None:
+    (start,), (end,) = (
+        posted("УВАГА! Зліт МіГ-31К"),
+        posted("Відбій по МіГ-31К", PUBLISHED + dt.timedelta(hours=1)),
+    )
+
+    assert isinstance(start, Threat)
+    assert isinstance(end, Threat)
+    assert start.id == end.id
+    assert (start.regions, start.threat_type, end.state) == ((), "mig31k_departure", "ended")
+    assert end.valid_to == PUBLISHED + dt.timedelta(hours=1)
+
+
+def test_a_threat_to_a_group_of_regions_is_to_its_members() -> None:
+    (threat,) = posted("Західна Україна: ракетна небезпека")
+
+    assert isinstance(threat, Threat)
+    assert threat.id == "kpszsu:western-ukraine:unspecified_missiles"
+    assert threat.regions == THEATRE.groups["western-ukraine"].members
+
+
+def test_several_threats_and_regions_are_not_told_apart_and_that_is_said() -> None:
+    own = document(own_claimant="ua-air-force")
+    facts = {
+        "threat": "guided_aerial_bombs",
+        "threats": ["guided_aerial_bombs", "drones"],
+        "state": "start",
+        "regions": ["UA-59", "UA-53"],
+    }
+    events = events_of(own, [reading("threat", facts)], THEATRE)
+
+    assert len({event.id for event in events}) == 4
+    assert all("not told apart" in event.doubts[0] for event in events)
+
+
+def test_an_end_of_nothing_in_particular_ends_nothing() -> None:
+    own = document(own_claimant="ua-air-force")
+
+    assert events_of(own, [reading("threat", {"state": "end"})], THEATRE) == []
