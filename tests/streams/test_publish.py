@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from streams.codec import decode
 from streams.errors import StoreError
-from streams.events import AirRaidAlert, FeedHealth, Scramble
+from streams.events import AirRaidAlert, FeedHealth, Marker, Point, Scramble, TrackSweep
 from streams.names import key
 from streams.publish import BATCH, SHORT_MEMORY_S, Publisher
 from streams.store import connect
@@ -125,3 +125,45 @@ async def test_any_sequence_leaves_the_first_of_each(
     firsts = list(dict.fromkeys((event.id, event.revision) for event in events))
     assert await stored(redis_client) == firsts
     assert [(one.event_id, one.revision) for one in published if one.outcome == "published"] == firsts
+
+
+async def test_what_is_passing_and_what_is_not_go_through_one_batch(redis_client: Redis) -> None:
+    sweep = TrackSweep(id="sweep", status="test", feed="f", tracks=())
+    marker = Marker(id="marker", status="test", feed="f", position=Point(lon=30, lat=50))
+    events = [alert(1), sweep, marker, alert(1), sweep, marker, alert(2)]
+
+    published = await Publisher(redis_client, THEATRE).publish(events)
+
+    assert [one.outcome for one in published] == ["published"] * 3 + ["duplicate"] * 3 + ["published"]
+    assert [one.entry_id for one in published[3:6]] == [one.entry_id for one in published[:3]]
+    assert await stored(redis_client, "tracks") == [("sweep", 1), ("marker", 1)]
+    assert await stored(redis_client) == [("alert:1", 1), ("alert:2", 1)]
+
+
+async def test_what_is_in_a_stream_is_remembered_though_another_failed(redis_client: Redis) -> None:
+    publisher = Publisher(redis_client, THEATRE)
+    scramble = Scramble(id="s", status="test", feed="f", country="PL", state="start")
+    await redis_client.set(key(THEATRE, "scrambles"), "not a stream")
+
+    with pytest.raises(StoreError):
+        await publisher.publish([alert(1), scramble, alert(2)])
+    await redis_client.delete(key(THEATRE, "scrambles"))
+    published = await publisher.publish([alert(1), scramble, alert(2)])
+
+    assert [one.outcome for one in published] == ["duplicate", "published", "published"]
+    assert await stored(redis_client) == [("alert:1", 1), ("alert:2", 1)]
+
+
+async def test_a_publishing_that_is_cancelled_leaves_nothing_running(redis_client: Redis) -> None:
+    events = [alert(number) for number in range(20 * BATCH)]
+    work = asyncio.create_task(Publisher(redis_client, THEATRE).publish(events))
+    while not await redis_client.exists(key(THEATRE, "alerts")):
+        await asyncio.sleep(0)
+
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    again = await Publisher(redis_client, THEATRE).publish(events)
+    assert await stored(redis_client) == [(event.id, 1) for event in events]
+    assert {one.event_id for one in again} == {event.id for event in events}
