@@ -29,7 +29,7 @@ CLASSES = ("uav", "missile", "total")
 LEAST_TELLING = 10
 """Figures below it are often equal by chance."""
 
-Agreement = Literal["states", "supports", "earlier", "differs"]
+Agreement = Literal["states", "supports", "earlier", "part", "differs"]
 
 
 def figures(report: RaidReport) -> Iterator[tuple[str, Count]]:
@@ -70,8 +70,13 @@ def fits(report: RaidReport, shown: Mapping[str, Count]) -> bool:
     return is_telling
 
 
-def agreement(held: Held, shown: Mapping[str, Count], as_of: dt.datetime | None) -> Agreement:
-    """What a witness does for the figures that the claim shows. as_of: of the claim."""
+def agreement(
+    held: Held, shown: Mapping[str, Count], as_of: dt.datetime | None, *, is_part: bool
+) -> Agreement:
+    """What a witness does for the figures that the claim shows.
+
+    as_of: of the claim. is_part: the report is about a part of the claim's window.
+    """
     report = cast(RaidReport, held.event)
     result: Agreement = "supports"
     for path, count in figures(report):
@@ -81,7 +86,7 @@ def agreement(held: Held, shown: Mapping[str, Count], as_of: dt.datetime | None)
         if not agrees(count, other):
             stated = credible(report.as_of)
             is_earlier = report.ongoing or (as_of is not None and stated is not None and stated < as_of)
-            return "earlier" if is_earlier else "differs"
+            return "earlier" if is_earlier else "part" if is_part else "differs"
         if exact(count) is not None:
             result = "states"
     return result

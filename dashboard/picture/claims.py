@@ -17,6 +17,7 @@ from dashboard.picture.night import Nights, credible
 from dashboard.picture.revisions import revisions
 from dashboard.picture.rules import ClaimRule, Rules
 from dashboard.picture.shape import Claim, Night, Quote
+from dashboard.picture.windows import is_whole, longest_s
 from streams.events import Count, Quantities, RaidReport
 
 
@@ -67,7 +68,7 @@ def key_of(held: Held, nights: Nights, theatre: Theatre, rules: Rules) -> ClaimK
 
 def shown_figures(witnesses: list[Held], rule: ClaimRule) -> dict[str, Count]:
     """The figures that reports make together."""
-    return {path: picked.count for path, picked in _chosen(_ranked(witnesses, rule), rule).items()}
+    return {path: picked.count for path, picked in _chosen(_ranked(witnesses, rule)).items()}
 
 
 def claim_of(
@@ -85,14 +86,20 @@ def claim_of(
     this night shot down has suppressed in it.
     """
     ranked = _ranked(witnesses, rule)
-    reports = [cast(RaidReport, held.event) for held in ranked]
-    chosen = _chosen(ranked, rule)
+    reports = [cast(RaidReport, held.event) for _, held in ranked]
+    chosen = _chosen(ranked)
     outcomes = {name: _quantities(name, chosen) for name in OUTCOMES}
     derived: tuple[str, ...] = ()
     if outcomes["neutralised"] is None:
         outcomes["neutralised"], derived = _summed(outcomes["shot_down"], outcomes["suppressed"], is_merged)
     shown = {path: picked.count for path, picked in chosen.items()}
     as_of = max((report.as_of for report in reports if report.as_of is not None), default=None)
+    longest = longest_s(witnesses)
+    agreements = {
+        held.event.id: agreement(held, shown, as_of, is_part=not is_whole(held, longest, rule.window_overlap))
+        for held in witnesses
+    }
+    differing = [held for held in witnesses if agreements[held.event.id] == "differs"]
     windowed = next((report for report in reports if report.valid_from and report.valid_to), reports[0])
     national = reports[0].scope == "national"
     return Claim(
@@ -110,8 +117,8 @@ def claim_of(
         impact_places=_count("impact_places", chosen),
         debris_places=_count("debris_places", chosen),
         derived=derived,
-        agreement={held.event.id: agreement(held, shown, as_of) for held in witnesses},
-        variants=variants(witnesses, shown),
+        agreement=agreements,
+        variants=variants(differing, shown),
         revisions=revisions(said),
         newest=max(witnesses, key=lambda held: held.order).event.id,
         witnesses={held.event.id: held.source for held in sorted(witnesses, key=lambda held: held.order)},
@@ -155,11 +162,19 @@ def rate(neutralised: int, launched: int) -> float:
     return round(100 * neutralised / launched, 1)
 
 
-def _rank(held: Held, rule: ClaimRule) -> tuple[Any, ...]:
+def _ranked(witnesses: list[Held], rule: ClaimRule) -> list[tuple[Any, Held]]:
+    """The witnesses with what they rank by, the most to be believed first."""
+    longest = longest_s(witnesses)
+    ranked = [(_rank(held, rule, longest), held) for held in witnesses]
+    return sorted(ranked, key=lambda each: each[0], reverse=True)
+
+
+def _rank(held: Held, rule: ClaimRule, longest: float) -> tuple[Any, ...]:
     report = cast(RaidReport, held.event)
     as_of = credible(report.as_of)
     by: dict[str, Any] = {
         "final": not report.ongoing,
+        "whole": is_whole(held, longest, rule.window_overlap),
         "as_of": as_of is not None,
         "latest": as_of or held.said_at,
         "grade": held.trust,
@@ -167,14 +182,9 @@ def _rank(held: Held, rule: ClaimRule) -> tuple[Any, ...]:
     return (*(by[name] for name in rule.prefer), held.order)
 
 
-def _ranked(witnesses: list[Held], rule: ClaimRule) -> list[Held]:
-    return sorted(witnesses, key=lambda held: _rank(held, rule), reverse=True)
-
-
-def _chosen(ranked: list[Held], rule: ClaimRule) -> dict[str, Stated]:
+def _chosen(ranked: list[tuple[Any, Held]]) -> dict[str, Stated]:
     statements: dict[str, list[Stated]] = {}
-    for held in ranked:
-        rank = _rank(held, rule)
+    for rank, held in ranked:
         for path, count in figures(cast(RaidReport, held.event)):
             statements.setdefault(path, []).append(Stated(count, rank, held))
     return {

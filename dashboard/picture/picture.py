@@ -107,6 +107,18 @@ class Picture:
             delta[name] = None if item is None else {field: item.get(field) for field in fields}
         return delta | self._records.refreshed()
 
+    def raid_night(self, morning: dt.date) -> dict[str, int]:
+        """The exact lead figures, by dotted path, of the night that leads to a morning."""
+        night = self._raids.nights.get(morning)
+        return dict(night.figures) if night is not None else {}
+
+    def raids_record(
+        self, figure: Literal["launched.uav", "launched.missile"], *, before: dt.date | None = None
+    ) -> tuple[dt.date | None, int] | None:
+        """The greatest figure of all nights before one, or of all, with its night's morning."""
+        greatest = self._raids.nights.greatest(figure, before)
+        return (greatest.claim.morning, greatest.value) if greatest is not None else None
+
     def under_alert(
         self, region: str, start: dt.datetime, end: dt.datetime
     ) -> list[tuple[dt.datetime, dt.datetime]]:

@@ -115,10 +115,12 @@ class Records:
         self._trend.recall(worked_out.trend, worked_out.tonight)
 
     def refreshed(self) -> Delta:
-        """What ticks worked out, whole."""
+        """What ticks can have changed, whole."""
         shown = self._scene.tree.root["records"]
         records: Delta = {}
-        for name in OF_ALERTS:
+        counted = self._scene.rules.records.since
+        since = [f"since.{figure}.{value}" for figure, values in counted.items() for value in values]
+        for name in (*RANKED, *since, *OF_ALERTS):
             record = shown.get(name)
             fields = Record.__struct_fields__
             records[name] = None if record is None else {field: record.get(field) for field in fields}

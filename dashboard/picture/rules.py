@@ -55,8 +55,14 @@ class ClaimRule(Struct, frozen=True, forbid_unknown_fields=True):
     claim that it fits.
     """
 
-    prefer: tuple[Literal["final", "as_of", "latest", "grade"], ...] = ("final", "as_of", "latest", "grade")
-    window_overlap: Annotated[float, Meta(gt=0, le=1)] = 0.5
+    prefer: tuple[Literal["final", "whole", "as_of", "latest", "grade"], ...] = (
+        "final",
+        "whole",
+        "as_of",
+        "latest",
+        "grade",
+    )
+    window_overlap: Annotated[float, Meta(gt=0, le=1)] = 0.6
     adopt_unnamed: bool = True
 
 

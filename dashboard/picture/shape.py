@@ -255,9 +255,10 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     derived: tuple[str, ...] = ()
     """Figures that nobody stated and that follow: `neutralised.uav`, as shot down + suppressed, or as shot
     down alone where by the rule `meanings` that has suppressed in it."""
-    agreement: dict[str, Literal["states", "supports", "earlier", "differs"]] = {}
+    agreement: dict[str, Literal["states", "supports", "earlier", "part", "differs"]] = {}
     """By witness. states: an exact figure as shown; supports: what it says can mean that ("nearly 480", "over
-    450"); earlier: an interim figure that was overtaken; differs: it contradicts what is shown."""
+    450"); earlier: an interim figure that was overtaken; part: a figure of a shorter stretch of the same
+    raid; differs: it contradicts what is shown."""
     variants: dict[str, dict[str, tuple[str, ...]]] = {}
     """What is stated otherwise, side by side: figure (`launched.missile`), then its other values in words,
     then the witnesses of each."""

@@ -21,6 +21,21 @@ def window_of(held: Held) -> Window | None:
     return (start, end) if start is not None and end is not None and start < end else None
 
 
+def longest_s(reports: Sequence[Held]) -> float:
+    """The length of the longest window that reports state, in seconds; 0 where none states any."""
+    windows = (window_of(held) for held in reports)
+    return max(((window[1] - window[0]).total_seconds() for window in windows if window), default=0.0)
+
+
+def is_whole(held: Held, longest: float, share: float) -> bool:
+    """Whether a report is about all of a claim whose longest window is so long, and not about a part of it.
+
+    share: of the longest window, what is as good as all of it. What states no window is about all.
+    """
+    window = window_of(held)
+    return window is None or (window[1] - window[0]).total_seconds() >= share * longest
+
+
 def by_window(reports: Sequence[Held], overlap: float) -> dict[str, list[Held]]:
     """The reports by the window they are about: "" the longest, others by their start, `0800Z`.
 
