@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NameKind = Literal["region", "group", "place", "base", "country"]
 _VOWELS = "аеєиіїоуюяьйыэ"
 _LEAST_STEM = 3
-_ARTICLES = frozenset(("the", "les", "der", "die", "das", "den", "los", "las"))
+_ARTICLES = frozenset(("the", "l", "le", "la", "les", "der", "die", "das", "den", "det", "el", "los", "las"))
 _ORDER: dict[str, int] = {"group": 0, "place": 1, "region": 2, "base": 3, "country": 4}
 
 
@@ -66,7 +66,7 @@ class Names:
             bare = 0 < len(kept) < len(words)
             if bare:
                 words = kept
-        while len(words) > 1 and (len(words[0]) < _LEAST_STEM or words[0] in _ARTICLES):
+        while len(words) > 1 and words[0] in _ARTICLES:
             # "l'ouest de l'Ukraine", "der Westen": an article is no place to start looking.
             words = words[1:]
         if len(words) == 1 and len(words[0]) < _LEAST_STEM:

@@ -272,14 +272,18 @@ def _aircraft(draft: Draft, scene: Scene, country: str, evidence: Sequence[Sente
 
 
 def _violation(draft: Draft, scene: Scene) -> None:
+    """Whether the airspace was violated, where the text says that it was or was not."""
     for sentence in scene.sentences:
         violation = sentence.first("violation")
         negation = sentence.first("negation")
-        if violation is not None and negation is not None and sentence.first("airspace", "violation"):
-            draft.put(
-                "airspace_violation", False, sentence.mark_span(violation), sentence.mark_span(negation)
-            )
+        if violation is None or sentence.first("future") is not None:
+            continue
+        span = sentence.mark_span(violation)
+        if negation is not None:
+            draft.put("airspace_violation", False, span, sentence.mark_span(negation))
             return
+        if any(abs(mark.first - violation.first) <= _BESIDE for mark in sentence.having("airspace")):
+            draft.put("airspace_violation", True, span)
 
 
 def _airports(draft: Draft, airports: Airports) -> None:

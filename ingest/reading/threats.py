@@ -17,7 +17,7 @@ _THREATS = {
     "threat_missile": "unspecified_missiles",
 }
 """Our terms, the more telling first, to the threat types of alerts.in.ua."""
-_POST = 4
+_POST = 8
 """A text of at most so many sentences names its regions for all of them."""
 _SHORT = 12
 """A text of at most so many sentences can be a channel's post; a longer one tells of alerts that are over."""
@@ -104,8 +104,8 @@ def _threat(scene: Scene) -> Reading | None:
 def _regions(scene: Scene, sentence: Sentence) -> dict[str, Span]:
     found: dict[str, Span] = {}
     for name in sentence.names:
-        if name.kind in ("region", "group", "place") and scene.country_of(name) == "UA":
-            key = name.key if name.kind != "place" else scene.region_of(name)
+        if name.kind in ("region", "group", "place") and scene.country_of(name) not in ("", "RU", "BY"):
+            key = scene.key_of(name)
             if key:
                 found.setdefault(key, sentence.span(name.first, name.last))
     for side in ("north", "south", "east", "west", "centre"):

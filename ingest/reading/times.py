@@ -281,10 +281,17 @@ class Times:
         while last < len(sentence.tokens) and (sentence.means(last, "clock", "am", "pm")):
             mark = sentence.mark_at[last]
             last = mark.last if mark else last + 1
+            if sentence.means(last - 1, "am", "pm") and self._is_stop(last):
+                # "11 p.m. Moscow time"
+                last += 1
         zone = self._zone(last)
         if zone is not None:
             last = zone[1]
         return Clock(at, last, hour, minute, zone[0] if zone else None)
+
+    def _is_stop(self, at: int) -> bool:
+        tokens = self._sentence.tokens
+        return at + 1 < len(tokens) and tokens[at].text == "." and tokens[at].glued
 
     def _spoken_clock(self, at: int) -> bool:
         """Whether the mark at this token has the word for the hour in it: "godz.", "po godzinie"."""

@@ -79,6 +79,9 @@ def govern(sentence: Sentence, found: Sequence[Claim]) -> None:
             and not _split(sentence, prev.last, claim.first)
         ):
             chosen = prev
+        if chosen is None and prev is not None and claim.of_class == "place":
+            # "56 drones struck 37 locations": the verb has another number before it.
+            chosen = prev
         if chosen is None and follow is not None and gap is not None and prev is None and not gap.stopped:
             limit = _FAR if side & {"after", "both", "participle"} else 2
             chosen = follow if gap.words <= limit else None
