@@ -283,6 +283,9 @@ class TestRedirects:
         given = await first(transport, 2)
         assert [payload and payload.body for payload in given] == [b"[2]", None]
         assert source.requests[1].headers["authorization"] == "Bearer kee-y"
+        # What is known of the second address says nothing about the first.
+        asked = [(request.path, "if-none-match" in request.headers) for request in source.requests[2:]]
+        assert asked == [(PATH, False), ("/v2/alerts.json", True)]
 
     async def test_more_than_three_are_not_followed(self, source: Source, allowance: Allowance) -> None:
         error = await self.sent_on(source, allowance, PATH)

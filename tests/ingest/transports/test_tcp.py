@@ -355,6 +355,17 @@ class TestListener:
             for writer in [*writers, refused]:
                 writer.close()
 
+    async def test_senders_are_let_go_with_the_listener(self) -> None:
+        feed = self.feed(every_s=1_000)
+        async with listening(feed) as payloads:
+            reader, writer = await asyncio.open_connection("127.0.0.1", int(feed.url.rpartition(":")[2]))
+            writer.write(b"here\n")
+            await take(payloads, 1)
+        with suppress(ConnectionResetError):
+            async with asyncio.timeout(2):
+                assert await reader.read() == b""
+        writer.close()
+
     @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.org", "[::]"])
     async def test_only_loopback_is_listened_on(self, host: str) -> None:
         feed = feed_of(1, url=f"tcp://{host}:{free_port()}", options={"listen": True})
