@@ -16,11 +16,12 @@ import httpx2
 from config.feeds import FeedConfig
 from ingest.errors import TransportError
 from ingest.transports.addresses import public_addresses
+from ingest.transports.failures import in_words, tls_failure
 from ingest.transports.packed import Body
 from ingest.transports.proxies import goes_through_proxy, proxy_of
 from ingest.transports.secret import Secret, link_of
 from ingest.transports.transport import Payload
-from ingest.transports.trust import tls_failure, trusting
+from ingest.transports.trust import trusting
 from ingest.transports.waiting import Beat, asked_to_wait_s, http_date
 from streams.allowance import Allowance
 
@@ -288,7 +289,7 @@ def _failure(error: httpx2.HTTPError) -> str:
     if isinstance(error, httpx2.ConnectTimeout):
         return "could not be connected to in time"
     if isinstance(error, httpx2.ConnectError):
-        return f"cannot be connected to: {error}"
+        return f"cannot be connected to: {in_words(error)}"
     if isinstance(error, httpx2.ProxyError):
         return f"the proxy does not let us through: {error}"
     if isinstance(error, httpx2.RemoteProtocolError):
@@ -296,5 +297,5 @@ def _failure(error: httpx2.HTTPError) -> str:
             return "stopped half-way through its answer"
         return f"does not answer as HTTP has it: {error}"
     if isinstance(error, httpx2.NetworkError):
-        return f"broke the connection off: {error}".rstrip(": ")
+        return f"broke the connection off: {in_words(error)}".rstrip(": ")
     return f"{type(error).__name__}: {error}".rstrip(": ")

@@ -15,10 +15,11 @@ import structlog
 
 from config.feeds import FeedConfig
 from ingest.errors import TransportError
+from ingest.transports.failures import in_words, tls_failure
 from ingest.transports.framing import Frame, Frames, Framing
 from ingest.transports.proxies import proxy_of
 from ingest.transports.transport import Payload
-from ingest.transports.trust import serving, tls_failure, trusting
+from ingest.transports.trust import serving, trusting
 from ingest.transports.tunnel import through
 
 READ_BYTES = 65_536
@@ -80,7 +81,9 @@ class TcpTransport:
             except TimeoutError:
                 raise TransportError(f"has said nothing for {silent_s:g} s") from None
             except OSError as error:
-                raise TransportError(tls_failure(error) or f"broke the connection off: {error}") from None
+                raise TransportError(
+                    tls_failure(error) or f"broke the connection off: {in_words(error)}"
+                ) from None
             if not piece:
                 return
             for frame in frames.add(piece):
@@ -101,7 +104,7 @@ class TcpTransport:
         except TimeoutError:
             raise TransportError(f"could not be connected to within {feed.answer_s:g} s") from None
         except OSError as error:
-            raise TransportError(tls_failure(error) or f"cannot be connected to: {error}") from None
+            raise TransportError(tls_failure(error) or f"cannot be connected to: {in_words(error)}") from None
         try:
             yield reader
         finally:
@@ -125,7 +128,7 @@ class TcpTransport:
         try:
             server = await asyncio.start_server(met, _loopback(host), port, ssl=context)
         except OSError as error:
-            raise TransportError(f"cannot be listened for: {error}") from None
+            raise TransportError(f"cannot be listened for: {in_words(error)}") from None
         try:
             while True:
                 yield await waiting.get()

@@ -1,4 +1,4 @@
-"""Whom a feed trusts: the system's certificates or its own file's, and what TLS says when it does not."""
+"""Whom a feed trusts: the system's certificates or its own file's; and how we prove ourselves."""
 
 from __future__ import annotations
 
@@ -26,17 +26,6 @@ def trusting(feed: FeedConfig) -> ssl.SSLContext:
         except (OSError, ssl.SSLError) as error:
             raise TransportError(f"cannot use our certificate in {cert}: {error}") from None
     return trust
-
-
-def tls_failure(error: BaseException | None) -> str:
-    """What TLS found wrong, for a person; empty where it was not TLS."""
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return f"TLS: its certificate is not to be trusted: {error.verify_message}"
-        if isinstance(error, ssl.SSLError):
-            return f"TLS: {error.reason or error}"
-        error = error.__cause__ or error.__context__
-    return ""
 
 
 def serving(feed: FeedConfig) -> ssl.SSLContext:

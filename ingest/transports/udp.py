@@ -13,6 +13,7 @@ from typing import Any
 
 from config.feeds import FeedConfig
 from ingest.errors import TransportError
+from ingest.transports.failures import in_words
 from ingest.transports.tcp import host_and_port
 from ingest.transports.transport import Payload
 
@@ -100,7 +101,7 @@ def _socket(feed: FeedConfig) -> socket.socket:
     except (OSError, ValueError) as error:
         if ours is not None:
             ours.close()
-        raise TransportError(f"cannot be listened for at {feed.url}: {error}") from None
+        raise TransportError(f"cannot be listened for at {feed.url}: {in_words(error)}") from None
     return ours
 
 

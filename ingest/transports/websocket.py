@@ -26,10 +26,11 @@ from websockets.frames import CloseCode
 
 from config.feeds import FeedConfig
 from ingest.errors import TransportError
+from ingest.transports.failures import in_words, tls_failure
 from ingest.transports.proxies import proxy_of
 from ingest.transports.secret import Secret, link_of
 from ingest.transports.transport import Payload
-from ingest.transports.trust import tls_failure, trusting
+from ingest.transports.trust import trusting
 from ingest.transports.waiting import asked_to_wait_s
 from streams.allowance import Allowance
 
@@ -197,4 +198,4 @@ def _failure(error: Exception, feed: FeedConfig) -> tuple[str, float | None]:
         return f"does not open a WebSocket: {error}", None
     if isinstance(error, TimeoutError):
         return f"did not open a WebSocket within {feed.answer_s:g} s", None
-    return f"cannot be connected to: {error}", None
+    return f"cannot be connected to: {in_words(error)}", None

@@ -35,8 +35,8 @@ WHY = {
     "private redirect": "which is 127.0.0.1: not a public address",
     "tls error": "TLS: its certificate is not to be trusted",
     "silence": "did not answer within 0.5 s",
-    "refused": "cannot be connected to",
-    "reset": "broke the connection off",
+    "refused": "cannot be connected to: Connection refused",
+    "reset": "broke the connection off: Connection reset by peer",
     "not http": "does not answer as HTTP has it",
 }
 
@@ -387,6 +387,22 @@ class TestProxies:
             [payload] = await first(HttpTransport(feed, allowance=allowance))
             assert payload is not None
             assert payload.body == BODY
+
+    async def test_it_goes_through_the_environments_proxy_but_for_its_exceptions(
+        self, source: Source, allowance: Allowance, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with Source() as proxy:
+            proxy.serve("http://source.example/feed", b"[4]")
+            monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
+            monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+            feed = feed_of(source, url="http://source.example/feed")
+            for transport, body in (
+                (HttpTransport(feed, allowance=allowance), b"[4]"),
+                (HttpTransport(feed_of(source), allowance=allowance), BODY),
+            ):
+                [payload] = await first(transport)
+                assert payload is not None
+                assert payload.body == body
 
     async def test_a_proxy_that_is_not_set_is_said(self, source: Source, allowance: Allowance) -> None:
         error = await failure(HttpTransport(feed_of(source, proxy="NO_SUCH_PROXY"), allowance=allowance))
