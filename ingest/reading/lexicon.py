@@ -50,7 +50,7 @@ TERMS = frozenset(
     direction main_target region_word north south east west centre across locative
     aircraft early_warning scramble operating stand_down negation future
     airspace violation allied airport closed reopened both_airports
-    say demand reply gdp he target_site claimed governor
+    say demand reply gdp he target_site claimed governor attack with
     topic_air_defence topic_defence_spending topic_nato topic_ceasefire
     alert all_clear threat_end threat_drones threat_cruise threat_ballistic threat_missile
     threat_bomb threat_mig threat_strategic threat_tactical

@@ -13,7 +13,7 @@ from ingest.reading.times import Times
 
 _KIND_LETTERS = 5
 """Letters of a kind of missile that all its cases share."""
-_PART_NEAR = 7
+_PART_NEAR = 14
 """Tokens between a whole and its part at most: "of the 50 drones launched, 33 were shot down"."""
 
 
@@ -130,6 +130,10 @@ class Quantities:
                     claim.of_class = of_class
                     at = mark.last
                     claim.reach = at
+                    both = self._both_classes(of_class, at)
+                    if both:
+                        claim.of_class, claim.types, claim.reach = "target", (), both
+                        break
                     self._tail(claim, at)
                     break
                 if weapons:
@@ -203,6 +207,17 @@ class Quantities:
             claim.reach = max(claim.reach, number.last)
             self._alone(claim, before)
         return partner
+
+    def _both_classes(self, of_class: Class, at: int) -> int:
+        """Where "158 missiles and drones" ends, which counts both together; 0 where it is not so."""
+        joint, other = self._mark(at), self._mark(at + 1)
+        if of_class not in ("uav", "missile") or joint is None or joint.last != at + 1:
+            return 0
+        if "and" not in joint.means or other is None or class_of(other) not in ("uav", "missile"):
+            return 0
+        after = self._mark(other.last)
+        typed = bool(weapons_of(after)) or (after is not None and "of_type" in after.means)
+        return 0 if class_of(other) == of_class or typed else other.last
 
     def _kinds_listed(self, at: int) -> bool:
         """Whether a comma or "and" here stands between kinds: "19 cruise, ballistic and guided missiles"."""

@@ -46,7 +46,7 @@ def _of_side(scene: Scene, sides: Sides, attacker: str) -> Iterator[Reading]:
     latest = max((night for night, _ in nights.values()), default=None)
     for index, claims in enumerate(scene.claims):
         sentence = scene.sentences[index]
-        if not claims or sentence.first("long_period") or sentence.paragraph in front:
+        if not claims or sentence.sums_up() or sentence.paragraph in front:
             continue
         if scene.times[index].months_alone and index not in nights:
             continue

@@ -67,7 +67,7 @@ def _nobodys(scene: Scene, evidence: Sequence[Sentence]) -> bool:
     return _names_ukraine(scene) and any(
         abs(plane.first - allied.last) <= _BESIDE or abs(allied.first - plane.last) <= _BESIDE
         for sentence in evidence
-        if sentence.first("long_period") is None
+        if not sentence.sums_up()
         for allied in sentence.having("allied")
         for plane in sentence.having("aircraft")
     )

@@ -15,6 +15,8 @@ _WRAPPED_LINE = 40
 _WIDTHS = (60, 110)
 """Characters in the longest line of a text that somebody wrapped by hand, at least and at most."""
 _BULLETS = frozenset("-*•—")
+_SUPERLATIVE = 8
+"""Tokens between "the largest" and the time in which it was that, at most."""
 _LONGEST = 400
 """Tokens in one sentence at most; longer ones are cut, which keeps every later step linear."""
 
@@ -65,6 +67,15 @@ class Sentence:
         if self._all_means.isdisjoint(meanings):
             return None
         return next(self.having(*meanings), None)
+
+    def sums_up(self) -> bool:
+        """Whether it counts weeks or years together: "since the beginning of the war", but not "the largest
+        attack since the beginning of the war".
+        """
+        return any(
+            not any(0 <= mark.first - most.last <= _SUPERLATIVE for most in self.having("record_new"))
+            for mark in self.having("long_period")
+        )
 
     def means(self, at: int, *meanings: str) -> bool:
         """Whether the token stands in a mark that can mean any of these."""

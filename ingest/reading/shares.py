@@ -37,7 +37,8 @@ def share_out(sentence: Sentence, times: Times, found: list[Claim]) -> None:
         for number in sentence.numbers
         if number.first not in times.taken and (share := _share(sentence, number, found, starts)) is not None
     ]
-    placed = [share for share in shares if share.each or share.places]
+    # "41 over Bryansk, Kursk and Tula" is of all three together.
+    placed = [share for share in shares if share.each or len(share.places) == 1]
     known = {id(claim) for claim in found}
     if len(placed) < 2 and not any(share.each for share in placed):
         # One region's number is a part of nothing that is told here.

@@ -33,7 +33,7 @@ def strikes(scene: Scene) -> list[Reading]:
             and claim.amount.value is not None
         ]
         site = sentence.first("target_site")
-        if len(found) >= _MOST or not hits or site is None or sentence.first("long_period"):
+        if len(found) >= _MOST or not hits or site is None or sentence.sums_up():
             continue
         reading = _strike(scene, sentence, site, hits)
         target = str(reading.facts["target"])

@@ -368,6 +368,9 @@ class Times:
             what = self._what(at)
             day, last = self._day_of(clock.last)
             if what == "from":
+                lead = self._sentence.mark_at[at - 1] if at else None
+                led = self._led_by_day(lead.first if lead is not None and "at" in lead.means else at)
+                day = day or led
                 end_clock, end_day, end_last = self._until(last)
                 if end_clock is not None:
                     used.add(end_clock.first)
@@ -392,12 +395,28 @@ class Times:
                 if self._sentence.tokens[before].text == ".":
                     continue
                 break
+            if back == 1 and "at" in mark.means and self._led_by_day(mark.first) is not None:
+                return "from"
             for what in ("as_of", "from", "after", "around", "at"):
                 if what in mark.means:
                     return what
             if not mark.means & {"clock", "morning", "early_morning"}:
                 break
+        if self._led_by_day(at) is not None:
+            return "from"
         return "at"
+
+    def _led_by_day(self, at: int) -> Day | None:
+        """The day right before a clock time or its "at", with "from" before it: "from 6 May at 20:00"."""
+        for day in self.days:
+            if day.last == at and day.day is not None:
+                first = day.first - 1
+                while first >= 0 and self._sentence.tokens[first].text in _BEFORE_DAY:
+                    if self._sentence.means(first, "from"):
+                        break
+                    first -= 1
+                return day if self._sentence.means(first, "from") else None
+        return None
 
     def _day_of(self, at: int) -> tuple[Day | None, int]:
         """The day that is said of a clock time just before this token."""
@@ -423,11 +442,26 @@ class Times:
                 at += 1
         else:
             return None, None, at
+        before, at = self._day_before(at)
         clock = self.clocks.get(at)
         if clock is None:
             return None, None, at
         day, last = self._day_of(clock.last)
-        return clock, day, last
+        return clock, day or before, last
+
+    def _day_before(self, at: int) -> tuple[Day | None, int]:
+        """The day that stands between "until" and its clock time, and where that begins."""
+        tokens = self._sentence.tokens
+        for skip in range(2):
+            day = self._day_at.get(at + skip)
+            if day is not None:
+                at = day.last
+                while at < len(tokens) and (self._sentence.means(at, "at") or tokens[at].text == ","):
+                    at += 1
+                return day, at
+            if at + skip >= len(tokens) or tokens[at + skip].text not in _BEFORE_DAY:
+                break
+        return None, at
 
 
 def _date(year: int, month: int, day: int) -> date | None:

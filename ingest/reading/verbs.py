@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ingest.reading.claims import Claim
+from ingest.reading.claims import WEAPONS, Claim
 from ingest.reading.lexicon import Mark
 from ingest.reading.meanings import is_governor, sides, statuses
 from ingest.reading.sentences import Sentence
@@ -86,6 +86,7 @@ def govern(sentence: Sentence, found: Sequence[Claim]) -> None:
             limit = _FAR if side & {"after", "both", "participle"} else 2
             chosen = follow if gap.words <= limit else None
         if chosen is None:
+            _attacked_with(sentence, claim, found)
             continue
         if chosen is follow:
             used_left.add(chosen.first)
@@ -95,6 +96,17 @@ def govern(sentence: Sentence, found: Sequence[Claim]) -> None:
             # A list carries its verb along: what counts is how far the number is from the one before it.
             since = max((one.reach for one in found if chosen.last <= one.first < claim.first), default=0)
             claim.near = claim.first - max(chosen.last, since) <= _LIST_STEP
+
+
+def _attacked_with(sentence: Sentence, claim: Claim, found: Sequence[Claim]) -> None:
+    """What an attack that is only named was carried out with: "its largest attack, with 728 drones"."""
+    if claim.amount.value is None or claim.of_class not in WEAPONS:
+        return
+    joined = next((one for one in found if one.status == "launched" and one.governor is None), None)
+    listed = joined is not None and _coordinated(sentence, joined.reach, claim.first)
+    named = any(mark.last <= claim.first for mark in sentence.having("attack"))
+    if listed or (named and sentence.means(claim.first - 1, "with")):
+        claim.status = "launched"
 
 
 class _Lines:
