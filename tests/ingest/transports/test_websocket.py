@@ -204,7 +204,7 @@ async def _abort(connection: ServerConnection) -> None:
 async def test_a_source_that_answers_no_ping_is_left(allowance: Allowance) -> None:
     async def hang(connection: ServerConnection) -> None:
         connection.transport.pause_reading()
-        await asyncio.sleep(3)
+        await asyncio.sleep(2)
         connection.transport.abort()
 
     async with served(hang) as port:
