@@ -36,6 +36,8 @@ THREAT_TYPES = frozenset(
         "unknown",
     )
 )
+STALE_AFTER_S = 43_200
+"""Of a threat, which lasts until it is listed no more: a night at most."""
 _LEVEL_WORDS = {"область": "oblast", "район": "raion", "громада": "hromada"}
 _COMMON_WORDS = frozenset({"ta", "misto"})
 
@@ -134,6 +136,7 @@ def _events(alert: _Alert, path: str, *, context: Context, ids_of: str) -> Itera
             threat_type=_known(threat.threat_type, THREAT_TYPES, "unknown", "threat_type", doubts),
             state="announced" if valid_to is None else "ended",
             regions=(region.key,),
+            stale_after_s=STALE_AFTER_S,
             evidence=_quoted(threat.source_message, threat_id),
             doubts=tuple(doubts),
         )
@@ -179,6 +182,8 @@ def _by_name(alert: _Alert, theatre: Theatre) -> str | None:
 
 def _is_called(region: Region, title: str) -> bool:
     names = (*region.names.values(), *region.labels.values(), *region.aliases)
+    if title in names:
+        return True
     own = {word for name in names for word in slug_of(name).split("-")} - _COMMON_WORDS
     return bool(own & set(slug_of(title).split("-")))
 

@@ -83,6 +83,7 @@ def test_a_threat_stands_by_itself_with_the_sources_words() -> None:
         ("UA-59",),
     )
     assert threat.valid_from == dt.datetime(2026, 11, 22, 19, 52, 29, tzinfo=dt.UTC)
+    assert threat.stale_after_s > 6 * 3_600, "it lasts as long as it is listed"
     assert threat.evidence is not None
     assert (threat.evidence.text, threat.evidence.lang) == ("Загроза балістики", "uk")
 

@@ -1,14 +1,17 @@
 """The strings for lamps and maps: which letter is of which region, and what P is worth."""
 
+import datetime as dt
 import json
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from redis.asyncio import Redis
 
 from ingest.errors import DecodeError
 from ingest.feeds.alerts_in_ua_iot import OBLASTS, decode
+from streams.changes import Changes
 from streams.events import AirRaidAlert
 from tests.ingest.feeds.given import as_read, context, sample, survives
 
@@ -81,6 +84,17 @@ def test_one_letter_is_of_the_region_that_the_option_names() -> None:
     assert alerts("N", uid="31") == {}
     with pytest.raises(DecodeError, match="option uid"):
         alerts("A")
+
+
+async def test_an_oblast_that_is_under_alert_again_is_said_to_be_again(redis_client: Redis) -> None:
+    changes = Changes(redis_client, "eastern-flank")
+    said = []
+    for minute, letter in enumerate("AANNAR"):
+        decoded = decode(json.dumps(oblasts(UA_63=letter)).encode(), GIVEN)
+        at = GIVEN.received_at + dt.timedelta(minutes=minute)
+        said += await changes.publish("iot", decoded.events, is_listing=decoded.is_listing, ended_at=at)
+
+    assert [one.revision for one in said if one.outcome == "published"] == [1, 2, 3, 4]
 
 
 def test_alerts_without_end_are_marked() -> None:
