@@ -94,6 +94,7 @@ class Source:
     _server: asyncio.Server | None = None
     _inner: asyncio.Server | None = None
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
+    _answering: set[asyncio.Task[None]] = field(default_factory=set)
     _good: ssl.SSLContext | None = None
     _bad: ssl.SSLContext | None = None
 
@@ -184,8 +185,14 @@ class Source:
 
     async def _listen(self, *, silent: bool = False, context: ssl.SSLContext | None = None) -> None:
         answer = self._ignore if silent else self._answer
+
+        def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            answering = asyncio.create_task(answer(reader, writer))
+            self._answering.add(answering)
+            answering.add_done_callback(self._answering.discard)
+
         self._server = await asyncio.start_server(
-            answer, "127.0.0.1", self.port, ssl=None if silent else context or self._good, reuse_address=True
+            meet, "127.0.0.1", self.port, ssl=None if silent else context or self._good, reuse_address=True
         )
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -195,6 +202,7 @@ class Source:
             self._hang_up()
             await self._server.wait_closed()
             self._server = None
+            await asyncio.gather(*self._answering)
 
     def _hang_up(self) -> None:
         for writer in self._open:
