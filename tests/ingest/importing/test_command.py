@@ -151,16 +151,18 @@ def test_an_import_that_was_killed_is_run_again_and_each_event_is_there_once(
     os.mkfifo(pipe)
     for given in (1_500, 12_000):
         # Through a pipe that stays open the import is in the midst of its table when it is killed.
-        with subprocess.Popen([*command, str(pipe)], cwd=ROOT, stdout=subprocess.DEVNULL) as process:
-            with pipe.open("w") as table:
-                table.writelines(lines[:given])
-                table.flush()
-                deadline = time.monotonic() + 30
-                while store.xlen(ALERTS) < given - 1_000:
-                    assert time.monotonic() < deadline
-                    time.sleep(0.001)
-                process.kill()
-                assert process.wait() == -signal.SIGKILL
+        with (
+            subprocess.Popen([*command, str(pipe)], cwd=ROOT, stdout=subprocess.DEVNULL) as process,
+            pipe.open("w") as table,
+        ):
+            table.writelines(lines[:given])
+            table.flush()
+            deadline = time.monotonic() + 30
+            while store.xlen(ALERTS) < given - 1_000:
+                assert time.monotonic() < deadline
+                time.sleep(0.001)
+            process.kill()
+            assert process.wait() == -signal.SIGKILL
     assert store.xlen(ALERTS) < len(lines)
 
     whole = written(tmp_path, "".join(lines))
