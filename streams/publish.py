@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 from redis.asyncio import Redis
 
@@ -17,6 +18,8 @@ from streams.store import answering
 
 BATCH = 500
 """Events in one call of the script: large enough to amortise it, small enough not to hold the store up."""
+BATCH_BYTES = 8_000_000
+"""Where one call ends before: a few large sweeps hold the store up as much as many small events."""
 SHORT_MEMORY_S = 3_600
 """How long a sweep, a health report or a clock is remembered: none of them comes back later."""
 
@@ -24,36 +27,38 @@ PASSING = TrackSweep | FeedHealth | ExerciseClock
 """What is remembered for SHORT_MEMORY_S."""
 _FIRST, _SMALL = b"Aa"
 
-# KEYS: the streams; then of each event what remembers it. ARGV: of each event one letter, which stream
-# it is for, small where it is remembered for a while only; then of each event its bytes.
+# KEYS: how the names of what remembers events begin; the streams. ARGV: of each event one letter, which
+# stream it is for, small where it is remembered for a while only; of each 32 letters, what remembers it; and
+# their bytes, as an array of MessagePack. A few long arguments cost less on the way than many short ones.
 # All that is remembered is read at once and written at once, which is what makes this as fast as XADD alone.
 # It is written also where an XADD fails, since what is in a stream by then must be remembered.
 _SCRIPT = f"""
 local call = redis.call
-local count = #ARGV - 1
-local streams = #KEYS - count
-local held = call('MGET', unpack(KEYS, streams + 1))
+local events = cmsgpack.unpack(ARGV[3])
+local names = {{}}
+for i = 1, #events do names[i] = KEYS[1] .. string.sub(ARGV[2], 32 * i - 31, 32 * i) end
+local held = call('MGET', unpack(names))
 local added, memories, answers = {{}}, {{}}, {{}}
 local failed
-for i = 1, count do
-  local memory = KEYS[streams + i]
-  local entry = held[i] or added[memory]
+for i = 1, #events do
+  local name = names[i]
+  local entry = held[i] or added[name]
   if entry then
     answers[i] = '=' .. entry
   else
     local letter = string.byte(ARGV[1], i)
     local short = letter > 90
-    entry = redis.pcall('XADD', KEYS[letter - (short and 96 or 64)], '*', 'event', ARGV[i + 1])
+    entry = redis.pcall('XADD', KEYS[letter - (short and 95 or 63)], '*', 'event', events[i])
     if type(entry) == 'table' then
       failed = entry
       break
     end
-    added[memory] = entry
+    added[name] = entry
     answers[i] = entry
     if short then
-      call('SET', memory, entry, 'EX', {SHORT_MEMORY_S})
+      call('SET', name, entry, 'EX', {SHORT_MEMORY_S})
     else
-      memories[#memories + 1] = memory
+      memories[#memories + 1] = name
       memories[#memories + 1] = entry
     end
   end
@@ -93,11 +98,14 @@ class Publisher:
         published: list[Published] = []
         batch: Sequence[Event] = ()
         work: asyncio.Task[list[bytes]] | None = None
+        start = 0
         try:
-            for start in range(0, len(events), BATCH):
+            while start < len(events):
                 # What is made here is made while the store is at work on the batch before.
-                before, batch = batch, events[start : start + BATCH]
-                keys, arguments = self._call(batch)
+                before = batch
+                keys, arguments, count = self._call(events, start)
+                batch = events[start : start + count]
+                start += count
                 answers = await work if work else []
                 work = asyncio.create_task(self._send(keys, arguments))
                 await asyncio.sleep(0)
@@ -110,13 +118,15 @@ class Publisher:
                 await asyncio.gather(work, return_exceptions=True)
         return published
 
-    def _call(self, batch: Sequence[Event]) -> tuple[list[str], list[bytes]]:
+    def _call(self, events: Sequence[Event], start: int) -> tuple[list[str], list[bytes | str], int]:
+        """Keys and arguments of the script for a batch from `start` on, and how many events are in it."""
         streams: list[str] = []
         letter_of: dict[type[Event], int] = {}
         letters = bytearray()
-        memories: list[str] = []
-        arguments: list[bytes] = [b""]
-        for event in batch:
+        digests: list[str] = []
+        texts: list[str] = []
+        size = 0
+        for event in events[start : start + BATCH]:
             kind = type(event)
             letter = letter_of.get(kind)
             if letter is None:
@@ -126,12 +136,18 @@ class Publisher:
                 first = _SMALL if isinstance(event, PASSING) else _FIRST
                 letter = letter_of[kind] = first + streams.index(stream)
             letters.append(letter)
-            memories.append(memory_of(self._theatre, event.id, event.revision))
-            arguments.append(encode(event))
-        arguments[0] = bytes(letters)
-        return [*streams, *memories], arguments
+            digests.append(_digest(event.id, event.revision))
+            # The store's MessagePack is of before there were bytes in it: it knows text only.
+            text = encode(event).decode()
+            texts.append(text)
+            size += len(text)
+            if size > BATCH_BYTES:
+                break
+        packed = msgspec.msgpack.encode(texts)
+        keys = [_memories(self._theatre), *streams]
+        return keys, [bytes(letters), "".join(digests), packed], len(texts)
 
-    async def _send(self, keys: Sequence[str], arguments: Sequence[bytes]) -> list[bytes]:
+    async def _send(self, keys: Sequence[str], arguments: Sequence[bytes | str]) -> list[bytes]:
         async with answering("publish"):
             answers: list[bytes] = await self._script(keys=keys, args=arguments)
         return answers
@@ -146,4 +162,12 @@ def _published(event: Event, answer: bytes) -> Published:
 
 def memory_of(theatre: str, event_id: str, revision: int) -> str:
     """The key that remembers this revision of this event; it holds the id of its entry."""
-    return key(theatre, "seen:" + blake2b(f"{revision}:{event_id}".encode(), digest_size=16).hexdigest())
+    return f"{_memories(theatre)}{_digest(event_id, revision)}"
+
+
+def _memories(theatre: str) -> str:
+    return key(theatre, "seen:")
+
+
+def _digest(event_id: str, revision: int) -> str:
+    return blake2b(f"{revision}:{event_id}".encode(), digest_size=16).hexdigest()

@@ -7,9 +7,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from streams.codec import decode
+from streams.codec import decode, encode
 from streams.errors import StoreError
-from streams.events import AirRaidAlert, FeedHealth, Marker, Point, Scramble, TrackSweep
+from streams.events import (
+    AirRaidAlert,
+    Evidence,
+    FeedHealth,
+    Marker,
+    Point,
+    Scramble,
+    Statement,
+    TrackSweep,
+)
 from streams.names import key
 from streams.publish import BATCH, SHORT_MEMORY_S, Publisher
 from streams.store import connect
@@ -167,3 +176,38 @@ async def test_a_publishing_that_is_cancelled_leaves_nothing_running(redis_clien
     again = await Publisher(redis_client, THEATRE).publish(events)
     assert await stored(redis_client) == [(event.id, 1) for event in events]
     assert {one.event_id for one in again} == {event.id for event in events}
+
+
+async def test_large_events_are_cut_into_more_batches(
+    redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.publish.BATCH_BYTES", 1_000)
+    events = [alert(number) for number in range(60)]
+    await redis_client.config_resetstat()
+
+    published = await Publisher(redis_client, THEATRE).publish(events)
+
+    assert [one.event_id for one in published] == [event.id for event in events]
+    assert await stored(redis_client) == [(event.id, 1) for event in events]
+    calls = (await redis_client.info("commandstats"))["cmdstat_evalsha"]["calls"]
+    assert 5 < calls < 60
+
+
+async def test_any_text_is_stored_as_it_was_encoded(redis_client: Redis) -> None:
+    texts = ["", "\u0000\n\u2028", "Повітряна тривога 🟡" * 3_000, "x" * 65_536]
+    events = [
+        Statement(
+            id=str(number),
+            status="test",
+            feed="f",
+            speaker="",
+            topic="",
+            evidence=Evidence(document="d", text=text),
+        )
+        for number, text in enumerate(texts)
+    ]
+
+    await Publisher(redis_client, THEATRE).publish(events)
+
+    rows = await redis_client.xrange(key(THEATRE, "raids"))
+    assert [fields[b"event"] for _, fields in rows] == [encode(event) for event in events]
