@@ -140,11 +140,12 @@ def test_slugs_without_polish_letters(slug: str, key: str) -> None:
     assert [alert.region for alert in alerts(decoded(item(slug=slug)))] == [key]
 
 
-def test_in_the_hour_that_comes_twice_the_item_is_doubted() -> None:
-    twice = item(valid_from="2026-10-25 02:30:00", created_at="2026-10-25 03:05:00")
+@pytest.mark.parametrize(("created", "hour"), [("01:55:00", 0), ("03:05:00", 1)])
+def test_in_the_hour_that_comes_twice_the_item_is_doubted(created: str, hour: int) -> None:
+    twice = item(valid_from="2026-10-25 02:30:00", created_at=f"2026-10-25 {created}")
     (alert,) = alerts(decoded(twice))
 
-    assert alert.valid_from == dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC)
+    assert alert.valid_from == dt.datetime(2026, 10, 25, hour, 30, tzinfo=dt.UTC)
     assert alert.doubts == ("02:30 came twice that day: clocks were put back",)
 
 

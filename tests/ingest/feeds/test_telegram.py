@@ -239,6 +239,13 @@ def test_a_bad_message_is_named_by_its_path(message: dict[str, Any], path: str) 
     assert [refused.path for refused in decoded.refused] == [path]
 
 
+def test_posts_are_told_in_the_order_in_which_they_were_made() -> None:
+    body = json.loads(EXPORT)
+    newest_first = json.dumps({"messages": body["messages"][::-1]}).encode()
+
+    assert alerts(decode(newest_first, GIVEN)) == alerts(decode(EXPORT, GIVEN))
+
+
 def test_a_bridges_rss() -> None:
     decoded = decode(BRIDGE_XML, GIVEN)
     (said,) = alerts(decoded)
