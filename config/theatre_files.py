@@ -28,6 +28,7 @@ from config.entities import (
     Weapon,
 )
 from config.names import fold_name
+from config.region_keys import slug_of
 from config.toml_source import SourceError, TomlSource
 
 _T = TypeVar("_T")
@@ -233,6 +234,23 @@ def read_gazetteer(path: Path, regions: Mapping[str, Region]) -> Iterator[Place]
             )
         except ValueError as error:
             raise TheatreError(path, number, str(error)) from error
+
+
+def read_hromadas(path: Path) -> dict[tuple[str, str], str]:
+    """Rows of: a raion's key, a hromada's Ukrainian name. By the raion's key and the name's slug."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TheatreError(path, None, f"cannot be read: {error}") from error
+    names: dict[tuple[str, str], str] = {}
+    for number, line in enumerate(lines, 1):
+        if line.startswith("#"):
+            continue
+        raion, tab, name = line.partition("\t")
+        if not (raion and tab and name):
+            raise TheatreError(path, number, "not a raion's key and a name")
+        names[raion, slug_of(name)] = name
+    return names
 
 
 def _rows(path: Path, table: str, kind: type[_T]) -> tuple[TomlSource, list[_T]]:

@@ -451,7 +451,8 @@ def test_a_derived_region_hangs_in_the_tree(theatre: Theatre) -> None:
     key = theatre.below("151", "Уманська територіальна громада", "hromada")
     region = theatre.region_of(key)
     assert (region.key, region.level, region.parent, region.country) == (key, "hromada", "151", "UA")
-    assert region.labels["en"] == "Umanska hromada"
+    assert (region.labels["en"], region.labels["uk"]) == ("Umanska hromada", "Уманська громада")
+    assert region.names["uk"] == "Уманська територіальна громада"
     assert set(region.names) == set(LANGUAGES)
     assert list(theatre.ancestors(key)) == ["151", "UA-71", "UA"]
     assert theatre.parent_of(key) == "151"
