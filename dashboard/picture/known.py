@@ -18,21 +18,24 @@ from dashboard.picture.alerts import Alerts, is_on
 from dashboard.picture.held import Held, Stub, kind_of
 from dashboard.picture.night import Nights
 from dashboard.picture.raids import Raids
+from dashboard.picture.said import Said
 from dashboard.picture.scene import Part
-from streams.events import AirRaidAlert, EventBase, RaidReport
+from dashboard.picture.threats import Threats
+from streams.events import AirRaidAlert, EventBase, RaidReport, Threat
 
 
 class Known:
-    """parts: what takes the events of each kind. alerts, raids: those of them that have a history."""
+    """parts: what takes the events of each kind. alerts: the one of them that has a history by night. said:
+    what takes every revision of the kinds of which more than the highest is shown."""
 
     def __init__(
-        self, nights: Nights, parts: Mapping[type[EventBase], Part], alerts: Alerts, raids: Raids
+        self, nights: Nights, parts: Mapping[type[EventBase], Part], alerts: Alerts, said: Said
     ) -> None:
         self.latest: dict[str, Held | Stub] = {}
         self._nights = nights
         self._parts = parts
         self._alerts = alerts
-        self._raids = raids
+        self._said = said
         self._by_night: dict[dt.datetime, set[str]] = {}
         self._stubs: dict[str, dict[int, set[str]]] = {}
         self._arrived: dict[str, tuple[dt.datetime, dt.datetime]] = {}
@@ -43,11 +46,14 @@ class Known:
         """Take in an event."""
         event = new.event
         known = self.latest.get(event.id)
-        if type(event) is RaidReport and not new.cancelled:
-            self._raids.hear(new)
+        is_heard = isinstance(event, RaidReport | Threat) and not new.cancelled
+        if is_heard:
+            self._said.hear(new)
         if known is not None and not new.replaces(known):
-            if isinstance(known, Held) and type(event) is type(known.event) is RaidReport:
-                self._raids.hear_more(known)
+            if is_heard and isinstance(known, Held) and type(event) is type(known.event):
+                part = self._parts[type(event)]
+                if isinstance(part, Raids | Threats):
+                    part.hear_more(known)
             return
         self._note_arrival(new)
         trace = None if new.cancelled else self._trace(new)
@@ -71,9 +77,9 @@ class Known:
             self._remember(new)
 
     def recall(self, helds: Iterable[Held], stubs: Iterable[Stub], heard: Iterable[Held]) -> None:
-        """Know again what was known. heard: every revision of every raid report."""
+        """Know again what was known. heard: what `Said` had."""
         for held in heard:
-            self._raids.hear(held)
+            self._said.hear(held)
         for stub in stubs:
             self._put(stub)
             if stub.trace is not None:
@@ -163,7 +169,7 @@ class Known:
             # It may be known better since, or be somebody else's.
             if isinstance(stub, Stub) and stub.kind == kind and stub.until < floor:
                 del self.latest[event_id]
-                self._raids.unhear(event_id)
+                self._said.forget(event_id)
                 if stub.trace is not None:
                     traces.append(stub.trace)
         if traces:

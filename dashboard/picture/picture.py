@@ -22,6 +22,7 @@ from dashboard.picture.raids import Raids
 from dashboard.picture.records import Records
 from dashboard.picture.restrictions import Restrictions
 from dashboard.picture.rules import Rules, load_rules
+from dashboard.picture.said import Said
 from dashboard.picture.scene import Part, Scene, builtins
 from dashboard.picture.scrambles import Scrambles
 from dashboard.picture.shape import Alerting, Clock, Night, Tally
@@ -150,7 +151,7 @@ class Picture:
             latest_received=self._latest_received,
             clock=self._clock,
             kept=tuple(kept_of(held) for held in known if isinstance(held, Held)),
-            heard=tuple(kept_of(held) for held in self._raids.heard()),
+            heard=tuple(kept_of(held) for held in self._said.all()),
             stubs=tuple(stub for stub in known if isinstance(stub, Stub)),
             alert_nights=self._alerts.nights.settled(),
             floor=self._known.floor,
@@ -182,9 +183,10 @@ class Picture:
         scene = self._scene = Scene(self._theatre, self._rules, tree, is_exercise=self._status == "exercise")
         self._clock: tuple[Clock, str] | None = None
         self._feeds = Feeds(scene)
-        self._threats = Threats(scene)
+        said = self._said = Said()
+        self._threats = Threats(scene, said)
         self._alerts = Alerts(scene)
-        self._raids = Raids(scene)
+        self._raids = Raids(scene, said)
         tree.put(builtins(Alerting(of=len(self._theatre.alert_regions))), "alerting")
         tree.take()
         self._parts: dict[type[EventBase], Part] = {
@@ -197,7 +199,7 @@ class Picture:
             AirspaceRestriction: Restrictions(scene),
         }
         self._records = Records(scene, self._raids, self._alerts.nights)
-        self._known = Known(scene.nights, self._parts, self._alerts, self._raids)
+        self._known = Known(scene.nights, self._parts, self._alerts, self._said)
         self._replaced: dict[str, Any] | None = None
 
     def _recall(self, memory: Memory) -> None:
@@ -246,7 +248,7 @@ class Picture:
             return False
         self._run = event.run
         kept = [known for known in self._known.latest.values() if not known.run]
-        heard = [held for held in self._raids.heard() if not held.run]
+        heard = [held for held in self._said.all() if not held.run]
         feeds = self._feeds.of_no_run()
         before = self._scene.tree.copy()
         self._begin()

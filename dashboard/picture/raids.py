@@ -10,14 +10,12 @@ from dashboard.picture.claims import ClaimKey, claim_of, key_of, rate, rates_of,
 from dashboard.picture.counts import exact, words
 from dashboard.picture.held import Held
 from dashboard.picture.raid_nights import NightOfRaids, RaidNights
+from dashboard.picture.said import Said
 from dashboard.picture.scene import Scene, builtins
 from dashboard.picture.shape import Claim, Mark, Night, Tally, Tick
 from dashboard.picture.ticker import line_key
 from dashboard.picture.windows import by_window
 from streams.events import Count, RaidReport
-
-MOST_REVISIONS = 12
-"""Of one report, the highest."""
 
 
 class _Bucket(NamedTuple):
@@ -30,10 +28,10 @@ class _Bucket(NamedTuple):
 class Raids:
     """All claims are remembered, for the records; the tree has tonight's and those that hold a record."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, said: Said) -> None:
         self._scene = scene
+        self._said = said
         self._reports: dict[_Bucket, dict[str, Held]] = {}
-        self._said: dict[str, dict[int, Held]] = {}
         self._claims: dict[ClaimKey, Claim] = {}
         self._witnesses: dict[ClaimKey, list[Held]] = {}
         self._of_bucket: dict[_Bucket, tuple[ClaimKey, ...]] = {}
@@ -58,27 +56,9 @@ class Raids:
         for bucket in touched:
             self._remake(bucket)
 
-    def hear(self, held: Held) -> None:
-        """Note that this was said, whatever was said of the same id before or since; before `change`."""
-        said = self._said.setdefault(held.event.id, {})
-        known = said.get(held.revision)
-        if known is not None and known.order <= held.order:
-            return
-        said[held.revision] = held
-        if len(said) > MOST_REVISIONS:
-            del said[min(said)]
-
     def hear_more(self, held: Held) -> None:
         """Of this report, which is known, an earlier revision came."""
         self._remake(self._bucket(held))
-
-    def unhear(self, event_id: str) -> None:
-        """Nothing more is expected of a report that was cancelled."""
-        self._said.pop(event_id, None)
-
-    def heard(self) -> list[Held]:
-        """Every revision of every report, to be kept in a snapshot."""
-        return [held for said in self._said.values() for held in said.values()]
 
     def turn(self, before: Night | None) -> None:
         nights = self._scene.nights
@@ -125,8 +105,8 @@ class Raids:
             said = [
                 held
                 for witness in witnesses
-                for held in (self._said.get(witness.event.id) or {0: witness}).values()
-                if held.revision <= witness.revision and self._bucket(held) == bucket
+                for held in self._said.up_to(witness)
+                if self._bucket(held) == bucket
             ]
             self._claims[key] = claim_of(
                 key,

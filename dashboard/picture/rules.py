@@ -105,6 +105,13 @@ class AlertRule(Struct, frozen=True, forbid_unknown_fields=True):
     ended_by: Literal["all", "any"] = "all"
 
 
+class ThreatRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """When two posts of one type are about one group: so many minutes apart, in one region or so near."""
+
+    same_within_min: Annotated[float, Meta(ge=0, le=240)] = 15
+    near_km: Annotated[float, Meta(ge=0, le=500)] = 25
+
+
 class ScrambleRule(Struct, frozen=True, forbid_unknown_fields=True):
     """When two reports are of one scramble."""
 
@@ -130,6 +137,7 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True):
     records: RecordRule = RecordRule()
     trend: TrendRule = TrendRule()
     alerts: AlertRule = AlertRule()
+    threats: ThreatRule = ThreatRule()
     scrambles: ScrambleRule = ScrambleRule()
     feeds: FeedRule = FeedRule()
 

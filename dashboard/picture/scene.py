@@ -125,22 +125,26 @@ class Grouped:
         before = self._made.pop(group, _NOTHING)
         if members:
             self._made[group] = made
-        scene = self.scene
-        for key in before.items.keys() - made.items.keys():
-            scene.tree.put(None, self.collection, key)
-        for key, item in made.items.items():
-            if before.items.get(key) != item:
-                scene.tree.put(builtins(item), self.collection, key)
-        for key in before.lines.keys() - made.lines.keys():
-            scene.ticker.drop(key)
-        for key, line in made.lines.items():
-            if before.lines.get(key) != line:
-                scene.ticker.put(key, line)
-        for key in before.marks.keys() - made.marks.keys():
-            scene.strip.unmark(key)
-        for key, mark in made.marks.items():
-            if before.marks.get(key) != mark:
-                scene.strip.mark(key, mark)
+        put_made(self.scene, self.collection, before, made)
+
+
+def put_made(scene: Scene, collection: str, before: Made, made: Made) -> None:
+    """Put what follows into the tree in place of what followed before."""
+    for key in before.items.keys() - made.items.keys():
+        scene.tree.put(None, collection, key)
+    for key, item in made.items.items():
+        if before.items.get(key) != item:
+            scene.tree.put(builtins(item), collection, key)
+    for key in before.lines.keys() - made.lines.keys():
+        scene.ticker.drop(key)
+    for key, line in made.lines.items():
+        if before.lines.get(key) != line:
+            scene.ticker.put(key, line)
+    for key in before.marks.keys() - made.marks.keys():
+        scene.strip.unmark(key)
+    for key, mark in made.marks.items():
+        if before.marks.get(key) != mark:
+            scene.strip.mark(key, mark)
 
 
 def builtins(item: Struct) -> Any:

@@ -131,8 +131,19 @@ class Alerting(Struct, frozen=True, kw_only=True, omit_defaults=True):
     longest_since: dt.datetime | None = None
 
 
+class PathPoint(Struct, frozen=True, kw_only=True):
+    """Where something was said to be, and when."""
+
+    at: dt.datetime
+    lon: float
+    lat: float
+
+
 class ThreatView(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One threat as announced; `ended` ones are removed, `stale` ones stay for the rest of the night."""
+    """One threat as announced; `ended` ones are removed, `stale` ones stay for the rest of the night.
+
+    Several posts about one group are one threat, by the rules `threats`. What was said last holds.
+    """
 
     threat_type: str
     state: str
@@ -146,7 +157,12 @@ class ThreatView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     since: dt.datetime | None = None
     updated_at: dt.datetime | None = None
     stale_after_s: int = 1_800
+    path: tuple[PathPoint, ...] = ()
+    """The last 12 stated positions, the oldest first, where there are several."""
     source: Source
+    """Of what was said last."""
+    witnesses: dict[str, Source] = {}
+    """By event id."""
 
 
 class ScrambleView(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -441,6 +457,7 @@ class PictureView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """By region of the first level: `UA-46`."""
     alerting: Alerting = Alerting()
     threats: dict[str, ThreatView] = {}
+    """By the id of the first event of each."""
     scrambles: dict[str, ScrambleView] = {}
     strikes: dict[str, StrikeView] = {}
     statements: dict[str, StatementView] = {}

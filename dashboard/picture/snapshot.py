@@ -58,7 +58,7 @@ class Memory(Struct, frozen=True, kw_only=True):
     kept: tuple[Kept, ...]
     stubs: tuple[Stub, ...]
     heard: tuple[Kept, ...]
-    """Every revision of every raid report."""
+    """Every revision of the kinds of which more than the highest is shown."""
     alert_nights: dict[int, Settled]
     floor: dt.datetime | None
     """Where the memory of what is shown begins."""

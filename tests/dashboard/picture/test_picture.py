@@ -98,7 +98,9 @@ def some_event(random: Random, kind: type[Event], run: str, status: str) -> Even
         Threat: lambda: {
             "threat_type": one_of(("drones", "cruise_missiles")),
             "state": one_of(("announced", "moving", "ended")),
-            "regions": one_of(((), ("UA-46",))),
+            "regions": one_of(((), ("UA-46",), ("UA-46/raion/stryiskyi",), ("UA-07",))),
+            "position": one_of((None, None, Point(lon=24.0, lat=49.8), Point(lon=24.1, lat=49.8))),
+            "weapon": one_of(("", "", "kh-101", "kalibr")),
         },
         Scramble: lambda: {
             "country": one_of(("PL", "RO")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from streams.events import ExerciseClock, Threat
+from streams.events import ExerciseClock, Point, Threat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,3 +104,73 @@ def test_what_ticks_made_is_told_whole_to_who_comes_back(watch: Watch, at: At) -
     watch.hear(threat("b", valid_from=at("01:20")), at="01:20")
     watch.tick(at("01:21"))
     assert watch.picture.refreshed()["threats"] == {"a": {"stale": True}, "b": {"stale": None}}
+
+
+def test_several_posts_about_one_group_are_one_threat_with_witnesses(watch: Watch, at: At) -> None:
+    watch.hear(threat("a", feed="one", regions=("UA-59",), valid_from=at("01:00")), at="01:00")
+    watch.hear(threat("b", feed="two", regions=("UA-59",), valid_from=at("01:09")), at="01:09")
+    watch.hear(threat("c", feed="one", regions=("UA-59",), valid_from=at("01:20")), at="01:20")
+    assert list(watch.view["threats"]) == ["a"]
+    item = watch.view["threats"]["a"]
+    assert set(item["witnesses"]) == {"a", "b", "c"}
+    assert (item["since"], item["updated_at"]) == ("2025-06-09T01:00:00Z", "2025-06-09T01:20:00Z")
+    assert watch.view["strip"]["bins"] == {"2025-06-09T01:00:00Z": {"threats": 1}}
+    watch.hear(threat("b", revision=2, msg_type="cancel"), at="01:30")
+    assert set(watch.view["threats"]) == {"a", "c"}
+
+
+def test_what_differs_in_type_place_weapon_or_time_is_another_threat(watch: Watch, at: At) -> None:
+    watch.hear(threat("a", regions=("UA-59",), valid_from=at("01:00")))
+    watch.hear(threat("type", threat_type="cruise_missiles", regions=("UA-59",), valid_from=at("01:00")))
+    watch.hear(threat("place", regions=("UA-18",), valid_from=at("01:00")))
+    watch.hear(threat("time", regions=("UA-59",), valid_from=at("01:16")))
+    missiles = {"threat_type": "cruise_missiles", "regions": ("UA-07",), "valid_from": at("01:00")}
+    watch.hear(threat("x", weapon="kh-101", **missiles))
+    watch.hear(threat("y", weapon="kalibr", **missiles))
+    assert set(watch.view["threats"]) == {"a", "type", "place", "time", "x", "y"}
+
+
+def test_where_both_state_a_position_that_decides(watch: Watch, at: At) -> None:
+    here, near, far = (Point(lon=lon, lat=50.0) for lon in (34.0, 34.3, 35.5))
+    for name, position in (("here", here), ("near", near), ("far", far)):
+        watch.hear(threat(name, regions=("UA-59",), position=position, valid_from=at("01:00")))
+    assert set(watch.view["threats"]) == {"far", "here"}
+
+
+def test_an_oblast_and_its_raion_are_one_place_and_two_raions_are_two(watch: Watch, at: At) -> None:
+    stryi, lviv = "UA-46/raion/stryiskyi", "UA-46/raion/lvivskyi"
+    watch.hear(threat("s", regions=(stryi,), valid_from=at("01:00")))
+    watch.hear(threat("l", regions=(lviv,), valid_from=at("01:00")))
+    assert set(watch.view["threats"]) == {"l", "s"}
+    watch.hear(threat("o", regions=("UA-46",), valid_from=at("01:05")))
+    assert set(watch.view["threats"]) == {"l"}
+    assert set(watch.view["threats"]["l"]["witnesses"]) == {"l", "o", "s"}
+
+
+def test_what_was_said_last_holds(watch: Watch, at: At) -> None:
+    watch.hear(threat("a", regions=("UA-59",), valid_from=at("01:00"), course_deg=270.0))
+    watch.hear(threat("b", state="lost", regions=("UA-59",), valid_from=at("01:05")))
+    assert watch.view["threats"]["a"]["state"] == "lost"
+    assert watch.view["threats"]["a"]["course_deg"] == 270.0
+    watch.hear(threat("c", state="ended", regions=("UA-59",), valid_from=at("01:10")))
+    assert watch.view["threats"] == {}
+    watch.hear(threat("d", regions=("UA-59",), valid_from=at("01:12")))
+    assert watch.view["threats"]["a"]["state"] == "announced"
+
+
+def test_a_threat_that_moves_leaves_its_path_whatever_order_it_is_told_in(watch: Watch, at: At) -> None:
+    steps = [
+        threat(
+            "t",
+            revision=i + 1,
+            state="moving",
+            position=Point(lon=34.0 - i / 10, lat=51.0),
+            valid_from=at("01:00"),
+            published_at=at(f"01:{10 * i:02d}"),
+        )
+        for i in range(4)
+    ]
+    watch.hear_all([steps[3], steps[0], steps[2], steps[1]])
+    path = watch.view["threats"]["t"]["path"]
+    assert [point["lon"] for point in path] == [34.0, 33.9, 33.8, 33.7]
+    assert watch.view["threats"]["t"]["position"] == {"lon": 33.7, "lat": 51.0}
