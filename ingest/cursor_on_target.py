@@ -13,8 +13,8 @@ from msgspec import Struct
 from takproto.proto import TakMessage  # type: ignore[import-untyped]
 
 from ingest.errors import DecodeError
-from ingest.markup import parse
-from ingest.records import MAX_RECORDS, utc
+from ingest.markup import instant, parse
+from ingest.records import MAX_RECORDS
 
 UNKNOWN = 9_999_999.0
 """What is written for a height or an error that is not known. Source: MITRE, CoT base schema 2.0."""
@@ -23,7 +23,6 @@ HEADER = 0xBF
 MESH_HEADER = b"\xbf\x01\xbf"
 """Before the one message of a datagram; in a stream the message's length stands instead of 01 BF."""
 
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?")
 _BEGIN = re.compile(rb"<event[\s/>]")
 _BETWEEN = re.compile(rb"<\?xml[^<>]{0,100}\?>|</?events\s*>|[\s\0]+")
@@ -144,9 +143,9 @@ def _of_xml(record: Record, feed: str) -> Cot:
     return Cot(
         uid=event.get("uid", ""),
         type=event.get("type", ""),
-        time=_instant(event, "time", feed, at),
-        start=_instant(event, "start", feed, at),
-        stale=_instant(event, "stale", feed, at),
+        time=instant(event.get("time", ""), feed, f"{at}/@time"),
+        start=instant(event.get("start", ""), feed, f"{at}/@start"),
+        stale=instant(event.get("stale", ""), feed, f"{at}/@stale"),
         lon=lon,
         lat=lat,
         hae_m=_known(told["hae"]),
@@ -183,16 +182,6 @@ def _of_message(record: Record, feed: str) -> Cot | None:
         speed_m_s=_finite(event.detail.track.speed) if has_track else None,
         detail=parse(rest, feed, at=f"{at}.detail.xmlDetail"),
     )
-
-
-def _instant(event: Element, name: str, feed: str, at: str) -> dt.datetime:
-    said, path = event.get(name, ""), f"{at}/@{name}"
-    if not _INSTANT.fullmatch(said):
-        raise DecodeError(feed, path, f"is no instant with its offset from UTC: {said[:40]!r}")
-    try:
-        return utc(dt.datetime.fromisoformat(said), feed, path)
-    except ValueError as error:
-        raise DecodeError(feed, path, f"is no instant: {error}") from error
 
 
 def _epoch(milliseconds: int, feed: str, path: str) -> dt.datetime:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml.common import DTDForbidden
 from defusedxml.ElementTree import DefusedXMLParser
 
 from ingest.errors import DecodeError
+from ingest.records import utc
 
 MAX_DEPTH = 100
 """Of elements. A TAK shape with its KML style has eight."""
 MAX_ELEMENTS = 500_000
 """As many as 8 MB of real alerts or positions cannot have."""
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 
 class _TooMuch(ValueError):
@@ -63,3 +68,16 @@ def parse(payload: bytes, feed: str, *, at: str = "$") -> Element:
 def name(element: Element) -> str:
     """The element's name without its namespace."""
     return element.tag.rpartition("}")[2]
+
+
+def instant(said: str, feed: str, path: str) -> dt.datetime:
+    """An instant as XML Schema writes it, in UTC.
+
+    Raises DecodeError, naming `path`, for what is none and for one that does not say its offset from UTC.
+    """
+    if not _INSTANT.fullmatch(said):
+        raise DecodeError(feed, path, f"is no instant with its offset from UTC: {said[:40]!r}")
+    try:
+        return utc(dt.datetime.fromisoformat(said), feed, path)
+    except ValueError as error:
+        raise DecodeError(feed, path, f"is no instant: {error}") from error
