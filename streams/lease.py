@@ -13,11 +13,12 @@ from streams.store import answering
 MISSED_BEATS = 3
 """A holder that was not heard of for so many beats has lost its lease, by the store's clock."""
 
-# KEYS: who holds it, and of whom the token is. ARGV: who asks, and for how many milliseconds.
+# KEYS: who holds it, and of whom the token is. ARGV: who asks, and for how many milliseconds. Answers the token,
+# or, negative, for how many milliseconds yet another has it.
 # A holder that comes back before anybody else keeps its token: nothing was written in between.
 _HOLD = """
 local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
+if holder and holder ~= ARGV[1] then return -math.max(1, redis.call('PTTL', KEYS[1])) end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 if redis.call('HGET', KEYS[2], 'holder') ~= ARGV[1] then
   redis.call('HSET', KEYS[2], 'holder', ARGV[1])
@@ -60,6 +61,8 @@ class Lease:
         self.name = name
         self.token = 0
         """Grows with each change of holder; 0 before it was ever held here."""
+        self.free_in_s = 0.0
+        """When another's claim ends unless it is renewed: the time to ask again. 0 where it is held here."""
         self._client = client
         self._keys = [key(theatre, f"lease:{name}"), fence_key(theatre, name)]
         self._holder = f"{holder}#{secrets.token_hex(6)}"
@@ -79,9 +82,12 @@ class Lease:
         under its fence is still safe.
         """
         async with answering("hold a lease"):
-            token = int(await self._hold(keys=self._keys, args=[self._holder, self._lasts_ms]))
-        self.token = token or self.token
-        return bool(token)
+            answer = int(await self._hold(keys=self._keys, args=[self._holder, self._lasts_ms]))
+        self.free_in_s = max(0, -answer) / 1_000
+        if answer < 0:
+            return False
+        self.token = answer
+        return True
 
     async def release(self) -> None:
         """Let another take over at once; nothing where it is not ours. Raises StoreError."""

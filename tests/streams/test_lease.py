@@ -79,6 +79,18 @@ async def test_another_takes_over_when_three_beats_were_missed_and_not_before(re
     assert not await first.hold()
 
 
+async def test_who_waits_is_told_when_to_ask_again(redis_client: Redis) -> None:
+    first, second = lease(redis_client, "a", beat_s=0.1), lease(redis_client, "b", beat_s=0.1)
+    await first.hold()
+
+    assert not await second.hold()
+    assert first.free_in_s == 0
+    assert 0 < second.free_in_s <= 0.3
+    await asyncio.sleep(second.free_in_s + 0.01)
+    assert await second.hold()
+    assert second.free_in_s == 0
+
+
 async def test_the_token_grows_with_each_change_of_holder_and_never_falls(redis_client: Redis) -> None:
     hosts = [lease(redis_client, name) for name in "abab"]
     tokens = []
