@@ -13,8 +13,8 @@ from streams.store import answering
 MISSED_BEATS = 3
 """A holder that was not heard of for so many beats has lost its lease, by the store's clock."""
 
-# KEYS: who holds it, and of whom the token is. ARGV: who asks, and for how many milliseconds. Answers the token,
-# or, negative, for how many milliseconds yet another has it.
+# KEYS: who holds it, and of whom the token is. ARGV: who asks, and for how many milliseconds. Answers the
+# token, or, negative, for how many milliseconds yet another has it.
 # A holder that comes back before anybody else keeps its token: nothing was written in between.
 _HOLD = """
 local holder = redis.call('GET', KEYS[1])
