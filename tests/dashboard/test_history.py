@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -15,14 +16,20 @@ import pandas as pd
 import pytest
 
 from config.theatre import load_theatre
+from dashboard.picture.night import Nights
 from dashboard.picture.spans import most_at_once
 from dashboard.picture.timeline import Heard, Timeline
-from ingest.importing import sirens
+from ingest.importing import attacks, sirens
 from ingest.importing.table import Table
-from streams.events import AirRaidAlert
+from streams.events import AirRaidAlert, RaidReport
 from tests.house import SHARED
 
 SIRENS = SHARED / "data" / "sirens" / "official_data_en_2024-04-23.csv"
+ATTACKS = SHARED / "data" / "attacks"
+NATIONAL = "kpszsu/"
+"""The air force's own channel, which speaks for the country; regional commands count the same again."""
+CLASSES = {"Фенікс": "uav", "Картограф": "uav", "Привет-82": "uav", "Aerial Bomb": "bomb", "GBU": "bomb"}
+"""Of models that the table of models lacks."""
 IMPORTED_AT = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 THEATRE = load_theatre("eastern-flank")
 INSTANTS = 1_000
@@ -153,3 +160,84 @@ def test_all_sirens_are_told_about_one_instant_in_time(alerts: list[AirRaidAlert
     started = time.process_time()
     Timeline(THEATRE, "actual", entries).picture(dt.datetime(2024, 4, 1, tzinfo=dt.UTC))
     assert time.process_time() - started < MOST_S
+
+
+@pytest.fixture(scope="module")
+def raids() -> Timeline:
+    """The table of attacks as it is imported."""
+    with (ATTACKS / "missile_attacks_daily.csv").open("rb") as file:
+        decoded = list(attacks.decode(Table(file).rows("attack-table"), THEATRE))
+    return Timeline(THEATRE, "actual", heard([each for each in decoded if isinstance(each, RaidReport)]))
+
+
+@pytest.fixture(scope="module")
+def nights() -> pd.DataFrame:
+    """What the table's national rows come to, by morning and class: NaN where a row does not say."""
+    table = pd.read_csv(ATTACKS / "missile_attacks_daily.csv", dtype=str, keep_default_na=False)
+    table = table[table.source.str.removeprefix("https://t.me/").str.lower().str.startswith(NATIONAL)]
+    models = pd.read_csv(ATTACKS / "missiles_and_uavs.csv", dtype=str, keep_default_na=False)
+    classes = {
+        model.casefold(): "uav" if category == "UAV" else "missile" if "issile" in category else "bomb"
+        for model, category in [*zip(models.model, models.category, strict=True)]
+    } | {model.casefold(): each for model, each in CLASSES.items()}
+
+    def local(text: pd.Series[str]) -> pd.Series[Any]:
+        naive = pd.to_datetime(text.str.strip(), format="mixed")
+        return naive.dt.tz_localize("Europe/Kyiv", ambiguous=True, nonexistent="shift_forward")
+
+    start, end = local(table.time_start), local(table.time_end)
+    only_dates = table[["time_start", "time_end"]].apply(lambda text: text.str.strip().str.len() == 10)
+    end = end.where(~only_dates.time_end, end + pd.Timedelta(days=1))
+    # 18:00 is where a night begins; six hours on, its middle has the date of its morning.
+    middle = (start + (end - start) / 2).dt.tz_localize(None) + pd.Timedelta(hours=6)
+    is_to_the_morning = only_dates.time_start & ~only_dates.time_end & (end.dt.hour <= 12)
+    numbers = table[["launched", "destroyed", "not_reach_goal"]].apply(pd.to_numeric, errors="coerce")
+    rows = pd.DataFrame(
+        {
+            "morning": middle.dt.date.where(~is_to_the_morning, end.dt.date),
+            "class": table.model.map(lambda model: classes[model.split(" and ")[0].casefold()]),
+            "launched": numbers.launched,
+            "neutralised": numbers.destroyed + numbers.not_reach_goal.fillna(0),
+        }
+    )
+    return rows[rows["class"] != "bomb"].groupby(["morning", "class"]).sum(min_count=1, skipna=False)
+
+
+@pytest.mark.xfail(strict=True, reason="several posts of one night are taken for relays of one statement")
+def test_every_night_came_to_what_its_rows_say(raids: Timeline, nights: pd.DataFrame) -> None:
+    mornings = sorted({morning for morning, _ in nights.index})
+    walk = raids.walk()
+    differing = []
+    compared = 0
+    for morning in mornings:
+        picture = walk.to(Nights(raids.rules.night).of_morning(morning).end - dt.timedelta(seconds=1))
+        figures = picture.raid_night(morning)
+        for weapon_class in ("uav", "missile"):
+            if (morning, weapon_class) not in nights.index:
+                continue
+            stated = nights.loc[morning, weapon_class]
+            found = {
+                "launched": figures.get(f"launched.{weapon_class}"),
+                "neutralised": figures.get(
+                    f"neutralised.{weapon_class}", figures.get(f"shot_down.{weapon_class}")
+                ),
+            }
+            for name, number in found.items():
+                if not pd.isna(stated[name]):
+                    compared += 1
+                    if number != stated[name]:
+                        differing.append((morning, weapon_class, name, number, stated[name]))
+    assert differing == []
+    assert compared > 3_000
+
+
+def test_the_record_nights_are_those_of_the_table(raids: Timeline, nights: pd.DataFrame) -> None:
+    launched = nights.launched.xs("uav", level="class").dropna()
+    peaks = launched[launched > launched.cummax().shift(fill_value=0)]
+    told = [(morning, int(value)) for morning, value in peaks.items() if value > 400]
+    assert told[:2] == [(dt.date(2025, 6, 1), 472), (dt.date(2025, 6, 9), 479)]
+    assert len(told) > 5
+    picture = raids.picture(IMPORTED_AT)
+    for (held_on, held), (morning, value) in pairwise(told):
+        assert picture.raids_record("launched.uav", before=morning) == (held_on, held)
+        assert picture.raid_night(morning)["launched.uav"] == value
