@@ -225,7 +225,7 @@ class Quantities:
         return (
             self.sentence.means(at - 1, "missile_kind", "modifier")
             and after is not None
-            and "missile_kind" in after.means
+            and not after.means.isdisjoint(("missile_kind", "modifier"))
             and class_of(after) is None
         )
 
@@ -358,7 +358,7 @@ class Quantities:
             mentioned = next((one for one in reversed(before) if one.of_class == named), None)
             claim.of_class = named
         if mentioned is not None:
-            claim.of_class = mentioned.of_class
+            claim.of_class = named or _of_all(claim, mentioned, before)
             claim.attacker = mentioned.attacker
             if mentioned.types and mentioned.amount.value is None:
                 claim.types, claim.mixed = mentioned.types, mentioned.mixed
@@ -493,7 +493,7 @@ class Quantities:
             return
         claim.standalone = True
         if mentioned is not None:
-            claim.of_class = mentioned.of_class
+            claim.of_class = _of_all(claim, mentioned, before)
             claim.attacker = mentioned.attacker
 
     def _is_whole(self, claim: Claim) -> bool:
@@ -594,3 +594,25 @@ class Quantities:
             back = mark.first - 1 if mark is not None else back - 1
             steps += 1
         return False
+
+
+def _of_all(claim: Claim, mentioned: Claim, before: Sequence[Claim]) -> Class | None:
+    """What a number without a noun counts: what was counted last, or all that was counted with it where it is
+    more than that: "728 drones and 13 missiles, of which 718 were neutralised".
+    """
+    counted, last = claim.amount.value, mentioned.amount.value
+    if counted is None or last is None or counted <= last or mentioned.of_class not in ("uav", "missile"):
+        return mentioned.of_class
+    beside = sum(
+        one.amount.value or 0
+        for one in before
+        if one.sentence is mentioned.sentence and one.of_class in ("uav", "missile")
+    )
+    other = any(
+        one.sentence is mentioned.sentence
+        and one.of_class in ("uav", "missile")
+        and one.of_class != mentioned.of_class
+        and one.amount.value is not None
+        for one in before
+    )
+    return "target" if other and counted <= beside else mentioned.of_class

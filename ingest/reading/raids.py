@@ -24,6 +24,8 @@ from ingest.reading.times import (
 _MOST_QUOTED = 12
 """Older nights told in one text at most."""
 _LONGEST_WINDOW = timedelta(hours=40)
+_STALE = timedelta(days=14)
+"""A text whose latest night is so much older than itself remembers, and reports nothing."""
 _OLDER = timedelta(days=1)
 """A date so much before the report's own is another night's; a day before is its evening."""
 _ARTICLES = frozenset(("the", "la", "las", "el", "los", "le", "les", "l", "'", "d", "der", "den", "dem"))
@@ -42,13 +44,22 @@ def _of_side(scene: Scene, sides: Sides, attacker: str) -> Iterator[Reading]:
     main: list[Claim] = []
     older: dict[date | None, list[Claim]] = {}
     nights = _nights(scene, published)
-    front = {sentence.paragraph for sentence in scene.sentences if sentence.first("front")}
+    front = {sentence.paragraph for sentence in scene.sentences if sentence.first("front", "exercise")}
     latest = max((night for night, _ in nights.values()), default=None)
+    if latest is not None and published is not None and latest < published - _STALE:
+        return
+    dropped = False
     for index, claims in enumerate(scene.claims):
         sentence = scene.sentences[index]
-        if not claims or sentence.sums_up() or sentence.paragraph in front:
+        if not claims:
             continue
-        if scene.times[index].months_alone and index not in nights:
+        # "7,800 of them" are of the sum before it.
+        dropped = (
+            sentence.paragraph in front
+            or _sums_up(scene, index, dated=index in nights)
+            or (dropped and index not in nights and all(claim.part for claim in claims))
+        )
+        if dropped:
             continue
         night = nights.get(index)
         kept = [claim for claim in claims if sides.of(claim) == attacker]
@@ -67,6 +78,17 @@ def _of_side(scene: Scene, sides: Sides, attacker: str) -> Iterator[Reading]:
         quoted = _report(scene, claims, attacker, span, night_of, quoted=True)
         if quoted is not None:
             yield quoted
+
+
+def _sums_up(scene: Scene, index: int, *, dated: bool) -> bool:
+    """Whether a sentence counts more than one night: weeks, a month, a year. dated: it names its night."""
+    sentence, times = scene.sentences[index], scene.times[index]
+    if sentence.sums_up() or times.period:
+        return True
+    if dated or times.nights:
+        return False
+    counted = {at for claim in scene.claims[index] for at in range(claim.first, claim.last)}
+    return times.months_alone or any(at not in counted for at in times.years_alone)
 
 
 def _nights(scene: Scene, published: date | None) -> dict[int, tuple[date, Span]]:

@@ -74,7 +74,7 @@ def _nobodys(scene: Scene, evidence: Sequence[Sentence]) -> bool:
 
 
 def _starts(sentence: Sentence) -> bool:
-    if sentence.first("future"):
+    if sentence.first("future", "exercise"):
         return False
     return _pair(sentence, "scramble") is not None
 
@@ -141,7 +141,21 @@ def _nation(scene: Scene, evidence: Sequence[Sentence]) -> tuple[str, Span] | No
             if country and country not in BELLIGERENTS:
                 yield country, span
 
-    return next(countries(evidence), None) or next(homes(), None) or next(countries(scene.sentences), None)
+    def grounds(sentences: Sequence[Sentence], *kinds: str) -> Iterator[tuple[str, Span]]:
+        for sentence in sentences:
+            for name in sentence.names:
+                country = scene.country_of(name)
+                if name.kind in kinds and country and country not in BELLIGERENTS:
+                    yield country, sentence.span(name.first, name.last)
+
+    # An ally's jets that rise from a base are those of the country that it lies in.
+    return (
+        next(grounds(evidence, "base"), None)
+        or next(countries(evidence), None)
+        or next(homes(), None)
+        or next(countries(scene.sentences), None)
+        or next(grounds(scene.sentences, "base", "place", "region"), None)
+    )
 
 
 def _reading(

@@ -21,6 +21,8 @@ _BEFORE_DAY = frozenset(
     (",", "on", "le", "w", "we", "am", "у", "в", "du", "of", "den", "din", "pe", "de", "del")
 )
 """What may stand between a clock time and its day."""
+_ANY_DAY = date(2000, 12, 31)
+"""Only to tell how far two days without a year stand apart."""
 YEARS = (1990, 2100)
 """Years that a report can be of; everything outside is no date."""
 _AHEAD = timedelta(days=3)
@@ -129,14 +131,26 @@ class Times:
             if day.day is not None:
                 self.taken.update(range(day.first, day.last))
         dated = {at for day in self.days for at in range(day.first, day.last)}
-        self.months_alone = not sentence.lexicon.month_first and any(
+        self.months_alone = any(
             at not in dated
             and sentence.tokens[at].text not in sentence.lexicon.detect_words
             and any(meaning.startswith("month:") for meaning in mark.means)
+            and (not sentence.lexicon.month_first or sentence.means(at - 1, "from", "locative", "stop"))
             for at, mark in self._calendar.items()
         )
         """A month is named and no day of it: what the sentence counts is the month's. A month that is also a
-        small word of the language ("mai" is "more") is not taken for one."""
+        small word of the language ("mai" is "more", "may" is a verb) is not taken for one."""
+        self.years_alone = [
+            at
+            for at, token in enumerate(sentence.tokens)
+            if token.kind == "number"
+            and at not in dated
+            and len(token.text) == 4
+            and self._number(at, *YEARS) is not None
+        ]
+        """Where a year is named and no day of it."""
+        self.period = self._is_period()
+        """Days are counted together: "from 1 to 7 July"."""
         self._day_at = {day.first: day for day in self.days}
         self.clocks: dict[int, Clock] = {}
         for at in range(len(sentence.tokens)):
@@ -150,6 +164,31 @@ class Times:
         self._find_clocked()
 
     # --- days
+
+    def _is_period(self) -> bool:
+        tokens = self._sentence.tokens
+        for day in self.days:
+            at = day.first - 1
+            if at < 1 or day.day is None or not self._sentence.means(at, "until", "and"):
+                continue
+            joint = self._sentence.mark_at[at]
+            before = (joint.first if joint is not None else at) - 1
+            earlier = next((one for one in self.days if one.last == before + 1), None)
+            if earlier is not None:
+                first, last = earlier.resolve(_ANY_DAY), day.resolve(_ANY_DAY)
+                first_at = earlier.first
+                apart = (last - first).days if first is not None and last is not None else 0
+            else:
+                number = self._number(before, 1, 31)
+                if number is None:
+                    continue
+                first_at, apart = before, day.day - number
+            led = self._sentence.means(first_at - 1, "from") or (
+                tokens[first_at - 1].text in _BEFORE_DAY and self._sentence.means(first_at - 2, "from")
+            )
+            if led and apart > 1:
+                return True
+        return False
 
     def _number(self, at: int, low: int, high: int) -> int | None:
         number = self._numbers.get(at)

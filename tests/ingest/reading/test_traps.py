@@ -280,3 +280,82 @@ def test_a_weekdays_night_ends_in_the_morning_after(
 def test_the_whole_said_behind_its_part_was_launched(facts: Callable[..., Facts], text: str) -> None:
     found = facts(text)
     assert (found["launched"], found["shot_down"]) == ({"uav": 50}, {"uav": 30})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A year ago today, Russia fired 38 missiles at Ukraine. Ukraine shot down 30 of them.",
+        "On May 8, 2024, Russia launched 38 missiles at Ukraine. Kyiv remembered its dead on Monday.",
+        "Ukraine's interceptor drones have downed 1,000 Shaheds since April, the minister said.",
+        "The exercise involved 15 aircraft and 20 target drones, of which 18 were shot down in Poland.",
+        "Im ersten Halbjahr 2025 setzte Russland 20.000 Drohnen ein, davon wurden 14.000 abgeschossen.",
+        "W 2024 roku Rosja wystrzeliła ponad 11 tysięcy dronów.",
+        "Tydzień temu Rosja wystrzeliła na Ukrainę 537 dronów.",
+        "En juin, 5.438 drones ont été lancés contre l'Ukraine.",
+        "В период с 1 по 7 июня уничтожены 915 украинских БПЛА, сообщили в Минобороны.",
+        "За цей тиждень росіяни застосували проти України майже 1 200 ударних дронів.",
+        "În urmă cu un an, Rusia a lansat 38 de rachete asupra Ucrainei.",
+        "Hace un año, Rusia lanzó 38 misiles contra Ucrania.",
+    ],
+)
+def test_what_is_remembered_practised_or_summed_up_is_no_report(
+    read_text: Callable[..., list[Reading]], text: str
+) -> None:
+    assert not [one for one in read_text(text) if one.kind in ("raid_report", "scramble")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Overnight Russia launched its largest attack since the war began, with 728 drones and 13 missiles.",
+        "Минулої ночі Росія завдала наймасованішого удару від початку війни із застосуванням 728 дронів.",
+        "Cette nuit, la plus importante attaque russe depuis le début de la guerre, avec 728 drones.",
+        "In der Nacht gab es den größten russischen Angriff seit Beginn des Krieges, mit 728 Drohnen.",
+    ],
+)
+def test_the_largest_since_the_war_began_is_of_one_night(facts: Callable[..., Facts], text: str) -> None:
+    assert facts(text)["launched"]["uav"] == 728
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "expected"),
+    [
+        # the verb of the list's heading, and kinds of missiles that are no one count
+        (
+            "Станом на 09:00 збито 120 цілей:\n- 100 БпЛА;\n- 15 крилатих ракет;\n- 5 балістичних ракет.",
+            "derived.shot_down.missile",
+            20,
+        ),
+        (
+            "Знешкоджено 475 цілей: 249 збито, 226 – локаційно втрачено:\n"
+            "- 211 БпЛА збито, 225 – локаційно втрачено;\n- 33 крилаті ракети Х-101.",
+            "neutralised.per_type.kh101",
+            33,
+        ),
+        # two classes under one number
+        ("Russia launched 158 missiles and drones overnight.", "launched.total", 158),
+        ("La Russie a lancé 158 missiles et drones dans la nuit.", "launched.total", 158),
+        # more than the last one named is of all of them
+        ("Russia fired 728 drones and 13 missiles. 718 were neutralised.", "neutralised_total", 718),
+        # "or" between outcomes merges them
+        ("Ukraine had shot down or jammed 747 drones overnight.", "neutralised.uav", 747),
+        ("711 Drohnen wurden abgefangen oder durch Störung unschädlich gemacht.", "neutralised.uav", 711),
+        # a verb around its object
+        ("Russia targeted Ukraine with 728 drones overnight.", "launched.uav", 728),
+        # the number of the places behind another number's verb
+        ("Russia fired 805 drones. Nine missiles and 56 drones struck 37 places.", "impacts_locations", 37),
+        # kinds in a row
+        (
+            "Ворог атакував 124 БпЛА та до 19 крилатих, балістичних і керованих ракет.",
+            "launched.missile",
+            {"max": 19, "qualifier": "up to"},
+        ),
+        ("Збито 57 БпЛА. 2 БпЛА ще в повітрі.", "still_airborne", 2),
+    ],
+)
+def test_a_further_trap(facts: Callable[..., Facts], text: str, path: str, expected: object) -> None:
+    value: Any = facts(text)
+    for key in path.split("."):
+        value = value[key]
+    assert value == expected
