@@ -9,6 +9,7 @@ import datetime as dt
 import time
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -16,15 +17,23 @@ import pandas as pd
 import pytest
 
 from config.theatre import load_theatre
+from dashboard.api.answer import answer_of
+from dashboard.api.shape import Window
 from dashboard.picture.night import Nights
 from dashboard.picture.spans import most_at_once
 from dashboard.picture.timeline import Heard, Timeline
+from ingest.documents import Document
 from ingest.importing import attacks, sirens
 from ingest.importing.table import Table
-from streams.events import AirRaidAlert, RaidReport
-from tests.house import SHARED
+from ingest.reading.reader import read
+from ingest.reports import events_of
+from streams.events import AirRaidAlert, Event, RaidReport
+from tests.house import ROOT, SHARED
 
 SIRENS = SHARED / "data" / "sirens" / "official_data_en_2024-04-23.csv"
+SEEDS = SHARED / "seeds"
+OWN_TEXT = ROOT / "config/exercises/seed-night/texts/090741Z-uk-air-force-morning.txt"
+ROW_ENDS_AT = dt.datetime(2025, 6, 9, 7, 30, tzinfo=dt.UTC)
 ATTACKS = SHARED / "data" / "attacks"
 NATIONAL = "kpszsu/"
 """The air force's own channel, which speaks for the country; regional commands count the same again."""
@@ -241,3 +250,45 @@ def test_the_record_nights_are_those_of_the_table(raids: Timeline, nights: pd.Da
     for (held_on, held), (morning, value) in pairwise(told):
         assert picture.raids_record("launched.uav", before=morning) == (held_on, held)
         assert picture.raid_night(morning)["launched.uav"] == value
+
+
+def read_text(path: Path, published_at: dt.datetime, own_claimant: str = "") -> list[Event]:
+    """What the reader makes of a text."""
+    text = path.read_text()
+    document = Document(
+        name=path.name,
+        text=text,
+        feed="text",
+        status="actual",
+        published_at=published_at,
+        own_claimant=own_claimant,
+    )
+    return events_of(document, read(text, published_at=published_at, theatre=THEATRE), THEATRE)
+
+
+def test_the_articles_the_table_and_the_air_force_tell_of_one_claim(raids: Timeline) -> None:
+    noon = dt.datetime(2025, 6, 9, 12, tzinfo=dt.UTC)
+    articles = [event for path in sorted(SEEDS.glob("*.txt")) for event in read_text(path, noon)]
+    own = read_text(OWN_TEXT, noon - dt.timedelta(hours=4), "ua-air-force")
+    row = [change.event for change in raids.changes if change.event.valid_to == ROW_ENDS_AT]
+    assert len(row) == 1
+    timeline = Timeline(THEATRE, "actual", heard([*row, *own, *articles]))
+    tree = timeline.picture(noon).view()
+    answer = answer_of(tree, THEATRE, timeline.rules, at=noon, known_at=None)
+    (tally,) = answer.tallies
+    assert (tally.claimant, tally.leads) == ("ua-air-force", True)
+    assert (tally.launched.uav, tally.neutralised.uav) == (479, 460)
+    assert (tally.impact_places, tally.rates["uav"]) == (10, 96.0)
+    reports = {event.id for event in [*row, *own, *articles] if isinstance(event, RaidReport)}
+    tonight = {event.id for event in [*row, *own] if isinstance(event, RaidReport)}
+    assert len(tonight) == 2
+    assert tonight < set(tally.witnesses) <= reports
+    assert len(tally.witnesses) == 3
+    assert {"states", "supports"} >= {
+        word for event_id, word in tally.agreement.items() if event_id not in {event.id for event in row}
+    }
+    # 20 missiles in the press, 21 in the table: both are there to see.
+    assert {20, 21} == {tally.launched.missile, *map(int, tally.variants["launched.missile"])}
+    assert tally.window == Window(start=dt.datetime(2025, 6, 8, 17, tzinfo=dt.UTC), end=ROW_ENDS_AT)
+    (record,) = (record for record in answer.records if record.name == "launched.uav")
+    assert (record.value, record.night_of, record.broken) == (472, dt.date(2025, 6, 1), True)
