@@ -25,6 +25,7 @@ MESH_HEADER = b"\xbf\x01\xbf"
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?")
 _BEGIN = re.compile(rb"<event[\s/>]")
+_END = re.compile(rb"</event[ \t\r\n]{0,32}>")
 _BETWEEN = re.compile(rb"<\?xml[^<>]{0,100}\?>|</?events\s*>|[\s\0]+")
 
 
@@ -85,7 +86,7 @@ def number(element: Element | None, name: str, feed: str, at: str) -> float | No
 def _elements(payload: bytes, feed: str) -> Iterator[Record]:
     if not _BEGIN.search(payload):
         raise DecodeError(feed, "$", "has no <event>", payload)
-    *ended, rest = payload.split(b"</event>")
+    *ended, rest = _END.split(payload)
     if len(ended) > MAX_RECORDS:
         raise DecodeError(feed, "$", f"has {len(ended):,} events, of {MAX_RECORDS:,} allowed", payload)
     for index, piece in enumerate(ended):

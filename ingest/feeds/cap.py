@@ -162,7 +162,7 @@ def decode(payload: bytes, context: Context) -> Decoded:
             refusals.add(DecodeError(context.feed, error.path, error.reason, found.sample))
             continue
         said = {event.id: event for _, event in events}
-        for first in firsts:
+        for first in firsts if message.type != "Alert" else ():
             for gone in of_chain.get(first, set()) - said.keys():
                 if message.type == "Cancel" or not _is_over(latest[gone], message):
                     said[gone] = _gone(latest[gone], message)

@@ -327,6 +327,12 @@ def test_an_entry_that_tells_the_alert_in_summary_is_taken_under_its_own_name() 
     assert (event.id, event.valid_to) == ("cap:w-civil,urn:0:UA-46", utc(19, 10))
 
 
+def test_an_alert_that_is_told_in_parts_has_all_its_regions() -> None:
+    found = raids(atom(content(alert(info(LVIV))), content(alert(info(RIVNE)))))
+
+    assert {event.region: event.valid_to for event in found} == {"UA-46": utc(21), "UA-56": utc(21)}
+
+
 def test_an_entry_that_only_links_is_refused_with_its_link_and_the_others_stand() -> None:
     decoded = decode(atom("", content(alert())).encode(), context("cap"))
 

@@ -245,7 +245,8 @@ def test_many_events_one_after_another_or_in_a_root_are_all_taken() -> None:
     one, two = cot(uid="A"), cot(uid="B")
     wrapped = b"<events>" + one.split(b"?>")[1] + two.split(b"?>")[1] + b"</events>"
 
-    for payload in (one + two, one + b"\n" + two + b"\n\0", wrapped):
+    blank = one.replace(b"</event>", b"</event\r\n>")
+    for payload in (one + two, one + b"\n" + two + b"\n\0", wrapped, blank + two):
         assert [event.id for event in events(payload)] == ["tak:A", "tak:B"]
 
 
