@@ -42,7 +42,7 @@ UA-07|Луцький|Луцьк|Lutsk|Loutsk|łucki
 UA-07|Ковельський|Ковель|Kovel||kowelski
 UA-07|Камінь-Каширський|Камінь-Каширський|Kamin-Kashyrskyi|Kamin-Kachyrskyï|koszyrski
 UA-12|Кам'янський|Кам'янське|Kamianske|Kamianské|kamieński
-UA-12|Самарівський|Самар|Samar||samarowski|Новомосковський
+UA-12|Самарівський|Самар|Samar||samarowski|Новомосковський,Novomoskovsk Raion
 UA-12|Дніпровський|Дніпро|Dnipro||dnieprowski
 UA-12|Павлоградський|Павлоград|Pavlohrad||pawłohradzki
 UA-12|Криворізький|Кривий Ріг|Kryvyi Rih|Kryvyï Rih|krzyworoski
@@ -83,7 +83,7 @@ UA-35|Олександрійський|Олександрія|Oleksandriia|Oleks
 UA-35|Кропивницький|Кропивницький|Kropyvnytskyi|Kropyvnytskyï|kropywnicki
 UA-35|Голованівський|Голованівськ|Holovanivsk||hołowaniwski
 UA-35|Новоукраїнський|Новоукраїнка|Novoukrainka|Novooukraïnka|nowoukraiński
-UA-09|Сіверськодонецький|Сіверськодонецьк|Siverskodonetsk||siewierskodoniecki|Сєвєродонецький,Сєверодонецький
+UA-09|Сіверськодонецький|Сіверськодонецьк|Siverskodonetsk||siewierskodoniecki|Сєвєродонецький
 UA-09|Сватівський|Сватове|Svatove|Svatové|swatowski
 UA-09|Старобільський|Старобільськ|Starobilsk||starobielski
 UA-09|Щастинський|Щастя|Shchastia|Chtchastia|szczastyński
@@ -95,7 +95,7 @@ UA-46|Самбірський|Самбір|Sambir||samborski
 UA-46|Стрийський|Стрий|Stryi|Stryï|stryjski
 UA-46|Львівський|Львів|Lviv||lwowski
 UA-46|Дрогобицький|Дрогобич|Drohobych|Drohobytch|drohobycki
-UA-46|Шептицький|Шептицький|Sheptytskyi|Cheptytskyï|szeptycki|Червоноградський
+UA-46|Шептицький|Шептицький|Sheptytskyi|Cheptytskyï|szeptycki|Червоноградський,Chervonohrad Raion
 UA-46|Яворівський|Яворів|Yavoriv|Iavoriv|jaworowski
 UA-46|Золочівський|Золочів|Zolochiv|Zolotchiv|złoczowski
 UA-48|Вознесенський|Вознесенськ|Voznesensk|Voznessensk|wozniesieński
@@ -130,7 +130,7 @@ UA-63|Куп'янський|Куп'янськ|Kupiansk|Koupiansk|kupiański
 UA-63|Харківський|Харків|Kharkiv||charkowski
 UA-63|Ізюмський|Ізюм|Izium|Izioum|iziumski
 UA-63|Богодухівський|Богодухів|Bohodukhiv|Bohodoukhiv|bogoduchowski
-UA-63|Берестинський|Берестин|Berestyn||berestyński|Красноградський
+UA-63|Берестинський|Берестин|Berestyn||berestyński|Красноградський,Krasnohrad Raion
 UA-63|Лозівський|Лозова|Lozova||łozowski
 UA-65|Бериславський|Берислав|Beryslav||berysławski
 UA-65|Скадовський|Скадовськ|Skadovsk||skadowski
@@ -169,7 +169,7 @@ UA-43|Феодосійський|Феодосія|Feodosiia|Théodosie|teodozyjs
 UA-43|Ялтинський|Ялта|Yalta||jałtański
 """
 """Oblast, Ukrainian adjective, town, its English name, its French one where another, Polish adjective, and
-the adjectives of former names, divided by commas."""
+former names (adjectives, or in English whole), divided by commas."""
 
 COMMUNITIES = """
 1293|124|hromada|м. Харків та Харківська|Харків|Kharkiv||Charków
@@ -234,7 +234,8 @@ def raions(theatre: Theatre) -> Iterator[Row]:
         names = {"en": f"{en} Raion", "fr": f"raïon {_of(fr or en)}", "pl": f"rejon {pl}", "uk": uk}
         aliases = [f"{official} raion", f"{official} district", f"{en} district", f"district {_of(fr or en)}"]
         for old in filter(None, former.split(",")):
-            aliases += [f"{old} район", f"{transliterate(old).title()} raion"]
+            latin = f"{transliterate(old).title()} raion"
+            aliases += [old] if old.isascii() else [f"{old} район", latin]
         aliases = [alias for alias in dict.fromkeys(aliases) if alias.casefold() != names["en"].casefold()]
         lon, lat = _point(theatre, town, oblast)
         key = uid or derived_key(oblast, "raion", own)
@@ -261,6 +262,9 @@ def communities(theatre: Theatre, oblast_of: dict[str, str]) -> Iterator[Row]:
             }
             labels = {**names, "uk": own.split(" та ")[0] if " та " in own else f"{own} громада"}
             aliases = [f"{official} terytorialna hromada"]
+            short = own.rpartition(" та ")[2]
+            if short != own and f"|{parent}|hromada|{short}|" not in COMMUNITIES:
+                aliases += [f"{short} територіальна громада", f"{transliterate(short)} terytorialna hromada"]
         lon, lat = POINTS.get(own) or _point(theatre, town, oblast)
         yield Row(uid, level, parent, names, labels, aliases, uid, lon, lat)
 

@@ -42,15 +42,13 @@ def of_attacks(traps: attacks.Traps, loaded: Loaded) -> Iterator[str]:
         f"{traps.rows:,} rows make {traps.national + traps.regional:,} reports: "
         f"{_counts(loaded, traps.refused, traps.duplicates)}"
     )
-    yield (
-        f"{traps.regional:,} reports ({traps.regional_rows:,} rows) are regional commands': not added to the "
-        f"{traps.national:,} national ones"
-    )
-    yield f"{traps.joined:,} reports join rows of one post with different, overlapping windows"
-    yield (
-        f"{traps.dates_only:,} rows start on a date without a time: the night before, or a whole day; "
-        f"{traps.odd_times:,} rows have times oddly written"
-    )
+    regional = f"{_of(traps.regional, 'report', 'reports')} of {_of(traps.regional_rows, 'row', 'rows')}"
+    yield f"regional commands made {regional}: not added to the {traps.national:,} national ones"
+    joined = _of(traps.joined, "report joins", "reports join")
+    yield f"{joined} rows of one post with different, overlapping windows"
+    dates = _of(traps.dates_only, "row starts", "rows start")
+    yield f"{dates} on a date without a time: the night before, or a whole day"
+    yield f"{_of(traps.odd_times, 'row has', 'rows have')} times oddly written (3:30, spaces behind)"
     yield (
         'the meaning of "lost" changed in autumn 2025: reports merged it into "shot down / suppressed" '
         f"(this table since {attacks.MERGED_SINCE}), so interception rates cannot be compared across it; "

@@ -98,10 +98,10 @@ def test_attacks_are_taken_in_once_and_the_traps_are_told(
     assert import_command(["attacks", file]) == 0
     told = capsys.readouterr().out
     assert "4 rows make 3 reports: 3 events published, 0 there before" in told
-    assert "1 reports (1 rows) are regional commands': not added to the 2 national ones" in told
+    assert "regional commands made 1 report of 1 row: not added to the 2 national ones" in told
     assert 'the meaning of "lost" changed in autumn 2025' in told
     assert "cannot be compared" in told
-    assert "1 rows start on a date without a time" in told
+    assert "1 row starts on a date without a time" in told
     assert "Death Star (1)" in told
     assert import_command(["attacks", file]) == 0
     assert "0 events published, 3 there before" in capsys.readouterr().out
