@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run setup test check lock bench-push bench-reader screenshot clean
+.PHONY: run setup test check lock bench-ingest bench-picture bench-push bench-reader screenshot clean
 
 run: setup
 	@exec $(BIN)/watchfloor up
@@ -43,7 +43,7 @@ lock: $(VENV)/.installed-test
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" requirements-test.in -o requirements-test.txt
 
-bench-push bench-reader: setup
+bench-ingest bench-picture bench-push bench-reader: setup
 	$(BIN)/python -m bench.$(@:bench-%=%)
 
 # The README's picture, anew.

@@ -90,6 +90,27 @@ def read(arguments: list[str]) -> int:
     return read_command(arguments)
 
 
+def import_(arguments: list[str]) -> int:
+    """take in history from a table: import sirens FILE | import attacks FILE"""
+    from ingest.importing.command import import_command
+
+    return import_command(arguments)
+
+
+def quarantine(arguments: list[str]) -> int:
+    """what could not be taken: quarantine list | show ID | retry ID…"""
+    from front.quarantine import quarantine_command
+
+    return quarantine_command(arguments)
+
+
+def picture(arguments: list[str]) -> int:
+    """print the picture as JSON: picture [--at INSTANT] [--known-at INSTANT]"""
+    from dashboard.api.command import picture_command
+
+    return picture_command(arguments)
+
+
 def schema(_: list[str]) -> int:
     """print the JSON Schema of the events"""
     from streams.codec import published_schema
@@ -99,20 +120,34 @@ def schema(_: list[str]) -> int:
 
 
 def doctor(_: list[str]) -> int:
-    """check settings, theatre, ports and store; a line each"""
+    """check settings, data, ports, clock, store and feeds; a line each, with what to do"""
     from front.doctor import doctor
 
     return doctor()
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    command.__name__: command for command in (up, keep, store, ingest, gateway, web, read, schema, doctor)
+    command.__name__.rstrip("_"): command
+    for command in (
+        up,
+        keep,
+        store,
+        ingest,
+        gateway,
+        web,
+        read,
+        import_,
+        quarantine,
+        picture,
+        schema,
+        doctor,
+    )
 }
 
 
 def _usage() -> str:
     lines = ["usage: watchfloor COMMAND", ""]
-    lines += [f"  {name:8} {command.__doc__}" for name, command in COMMANDS.items()]
+    lines += [f"  {name:10} {command.__doc__}" for name, command in COMMANDS.items()]
     return "\n".join(lines)
 
 

@@ -46,6 +46,10 @@ class Settings(BaseSettings):
     exercise_speed: Annotated[float, Field(gt=0, le=100_000)] = Field(
         480.0, description="Exercise seconds a second."
     )
+    feeds: Path = Field(
+        Path("var/feeds.toml"),
+        description="TOML file that switches on and tunes this installation's feeds; it may be missing.",
+    )
     origins: str = Field(
         "", description="Further origins, separated by commas, whose pages may open the gateway's WebSocket."
     )

@@ -3,30 +3,58 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import AsyncIterator, Iterator
 
-from redis.exceptions import RedisError
+from redis.asyncio import Redis
 
 from config.errors import ConfigError
 from config.exercise import load_exercise
+from config.feeds import FeedConfig, load_feeds
 from config.settings import Settings, settings
-from config.theatre import load_theatre
+from config.theatre import Theatre, load_theatre
 from front.up import taken_ports
-from streams.names import STREAMS, key
-from streams.store import connect
+from ingest.examining import examine
+from ingest.formats import format_of
+from ingest.transports.build import transport_of
+from streams.allowance import Allowance
+from streams.errors import StoreError
+from streams.names import QUARANTINE, STREAMS, key
+from streams.store import answering, connect
+
+CLOCKS_DIFFER_S = 2.0
+"""Hosts that keep their clocks by NTP agree within milliseconds."""
+
+Finding = tuple[bool, str]
 
 
 def doctor() -> int:
     """Print the findings; 1 where something is wrong. Raises SettingsError for settings."""
-    chosen = settings()
-    findings = [*_data(chosen), *_addresses(chosen)]
-    findings.append(asyncio.run(_store(chosen)))
-    for is_well, line in findings:
-        print(f"{'ok   ' if is_well else 'WRONG'} {line}")
-    return 0 if all(is_well for is_well, _ in findings) else 1
+    return asyncio.run(_examine(settings()))
 
 
-def _data(chosen: Settings) -> Iterator[tuple[bool, str]]:
+async def _examine(chosen: Settings) -> int:
+    is_well = True
+    async for fine, line in _findings(chosen):
+        print(f"{'ok   ' if fine else 'WRONG'} {line}", flush=True)
+        is_well = is_well and fine
+    return 0 if is_well else 1
+
+
+async def _findings(chosen: Settings) -> AsyncIterator[Finding]:
+    for finding in (*_data(chosen), *_addresses(chosen)):
+        yield finding
+    client = connect(chosen.store_url)
+    try:
+        async for finding in _store(chosen, client):
+            yield finding
+        async for finding in _feeds(chosen, client):
+            yield finding
+    finally:
+        await client.aclose()
+
+
+def _data(chosen: Settings) -> Iterator[Finding]:
     try:
         theatre = load_theatre(chosen.theatre)
         yield True, f"theatre {theatre.name}: {len(theatre.regions)} regions, {len(theatre.bases)} bases"
@@ -37,21 +65,54 @@ def _data(chosen: Settings) -> Iterator[tuple[bool, str]]:
         yield False, f"data: {error}"
 
 
-def _addresses(chosen: Settings) -> Iterator[tuple[bool, str]]:
+def _addresses(chosen: Settings) -> Iterator[Finding]:
     taken = taken_ports(chosen)
     yield True, f"ports in use, by Watchfloor or another: {'; '.join(taken)}" if taken else "ports are free"
 
 
-async def _store(chosen: Settings) -> tuple[bool, str]:
+async def _store(chosen: Settings, client: Redis) -> AsyncIterator[Finding]:
     where = chosen.store_url.split("@")[-1]
-    client = connect(chosen.store_url)
     try:
-        server = await client.info("server")
-        lengths = [await client.xlen(key(chosen.theatre, stream)) for stream in STREAMS]
-    except (RedisError, OSError) as error:
-        hint = "check REDIS_URL" if chosen.redis_url else "start it with `make run`"
-        return False, f"store {where}: {error}; {hint}"
-    finally:
-        await client.aclose()
+        async with answering("ask the store"):
+            server = await client.info("server")
+            seconds, micros = await client.time()
+            entries = {name: int(await client.xlen(key(chosen.theatre, name))) for name in STREAMS}
+            refused = int(await client.xlen(key(chosen.theatre, QUARANTINE)))
+    except StoreError as error:
+        what = "is it running?" if chosen.redis_url else "start it with `make run`"
+        yield False, f"store at {where}: {error}: {what}"
+        return
     version = server.get("valkey_version") or server.get("redis_version")
-    return True, f"store {where}: {version}, {sum(lengths):,} entries"
+    yield True, f"store at {where}: version {version}, {sum(entries.values()):,} events"
+    apart_s = dt.datetime.now(dt.UTC).timestamp() - (seconds + micros / 1e6)
+    agree = abs(apart_s) <= CLOCKS_DIFFER_S
+    line = f"clock: {abs(apart_s):.1f} s {'before' if apart_s < 0 else 'after'} the store's"
+    yield agree, line if agree else f"{line}: set both by NTP (timedatectl)"
+    if refused:
+        yield True, f"quarantine: {refused:,} refused: look with `watchfloor quarantine list`"
+
+
+async def _feeds(chosen: Settings, client: Redis) -> AsyncIterator[Finding]:
+    try:
+        theatre = load_theatre(chosen.theatre)
+        feeds = [feed for feed in load_feeds(theatre, chosen.feeds) if feed.on]
+    except ConfigError as error:
+        yield False, f"feeds: {error}"
+        return
+    if not feeds:
+        yield True, f"no live feed is on: switch some on in {chosen.feeds}"
+    elif chosen.status == "exercise":
+        yield True, "live feeds rest while the exercise plays: WATCHFLOOR_EXERCISE=off runs them"
+    allowance = Allowance(client, chosen.theatre)
+    for feed in feeds:
+        is_well, line = await _feed(feed, allowance, theatre)
+        yield is_well, f"feed {feed.name}: {line}"
+
+
+async def _feed(feed: FeedConfig, allowance: Allowance, theatre: Theatre) -> Finding:
+    try:
+        format_of(feed)
+        transport = None if feed.transport == "push" else transport_of(feed, allowance=allowance)
+    except ConfigError as error:
+        return False, str(error)
+    return await examine(feed, transport, theatre)

@@ -33,7 +33,7 @@ class Intake:
     """Reads documents and publishes what they say; the same text under the same name makes no event twice."""
 
     def __init__(self, theatre: Theatre, outbox: Outbox, revisions: Revisions) -> None:
-        self._theatre = theatre
+        self.theatre = theatre
         self._outbox = outbox
         self._revisions = revisions
 
@@ -48,9 +48,9 @@ class Intake:
         document = msgspec.structs.replace(document, revision=revision)
         # A long text would hold up every other feed if it were read on the loop.
         readings = await asyncio.to_thread(
-            read, document.text, published_at=document.published_at, theatre=self._theatre
+            read, document.text, published_at=document.published_at, theatre=self.theatre
         )
         for doubt in doubtful(document, readings):
             await self._outbox.review(doubt, document.text.encode())
-        published = await self._outbox.publish(events_of(document, readings, self._theatre))
+        published = await self._outbox.publish(events_of(document, readings, self.theatre))
         return Taken(document.name, revision, readings, published)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
@@ -10,8 +11,11 @@ import structlog
 from redis.asyncio import Redis
 
 from ingest.errors import DecodeError
-from streams.errors import StoreError
+from streams.changes import Changes
+from streams.cursors import Cursors
+from streams.errors import FencedError, StoreError
 from streams.events import Event
+from streams.lease import Fence
 from streams.names import REVIEW
 from streams.publish import Published, Publisher
 from streams.quarantine import Quarantine
@@ -33,12 +37,43 @@ class Outbox:
 
     def __init__(self, client: Redis, theatre: str) -> None:
         self._publisher = Publisher(client, theatre)
+        self._changes = Changes(client, theatre)
+        self._cursors = Cursors(client, theatre)
         self._quarantine = Quarantine(client, theatre)
         self._store_is_lost = False
 
     async def publish(self, events: Sequence[Event]) -> list[Published]:
         """Publish in order, waiting as long as the store is away; what became of each."""
         return await self._until_done(lambda: self._publisher.publish(events))
+
+    async def change(
+        self,
+        feed: str,
+        events: Sequence[Event],
+        *,
+        is_listing: bool,
+        ended_at: dt.datetime,
+        fence: Fence | None,
+        as_of: dt.datetime | None = None,
+    ) -> list[Published]:
+        """Publish what is new or changed of a feed's facts, and the end of what a listing no longer has.
+
+        fence: the lease's name and token that must still hold. as_of: what was published since then stands.
+        Raises FencedError where the lease is another host's.
+        """
+        return await self._until_done(
+            lambda: self._changes.publish(
+                feed, events, is_listing=is_listing, ended_at=ended_at, fence=fence, as_of=as_of
+            )
+        )
+
+    async def cursor(self, feed: str) -> str:
+        """Where the feed's transport goes on, or nothing."""
+        return await self._until_done(lambda: self._cursors.get(feed))
+
+    async def keep_cursor(self, feed: str, cursor: str, fence: Fence | None) -> None:
+        """Remember where to go on. Raises FencedError where the lease is another host's."""
+        await self._until_done(lambda: self._cursors.set(feed, cursor, fence=fence))
 
     async def quarantine(self, error: DecodeError, payload: bytes) -> None:
         """Keep an input that cannot be decoded, whole, with its feed and the reason."""
@@ -59,6 +94,8 @@ class Outbox:
         while True:
             try:
                 result = await act()
+            except FencedError:
+                raise
             except StoreError as error:
                 self._lost(error)
                 await asyncio.sleep(wait_s)

@@ -5,22 +5,35 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import os
+import secrets
 import signal
+import socket
+from collections.abc import Callable
 
 import structlog
+from redis.asyncio import Redis
 
 from config.exercise import load_exercise
+from config.feeds import load_feeds
 from config.settings import Settings
-from config.theatre import load_theatre
+from config.theatre import Theatre, load_theatre
 from ingest.feed import Feed
 from ingest.feeds.exercise import ExerciseFeed
 from ingest.feeds.text import TextFeed
+from ingest.formats import format_of
 from ingest.intake import Intake
 from ingest.outbox import Outbox
+from ingest.source import BEAT_S, Source
 from ingest.supervisor import supervise
+from ingest.taking import Taker
 from ingest.transports import door
+from ingest.transports.build import transport_of
+from streams.allowance import Allowance
+from streams.errors import StoreError
 from streams.events import ExerciseClock
 from streams.latest import latest
+from streams.lease import Lease
 from streams.revisions import Revisions
 from streams.store import connect
 
@@ -65,6 +78,8 @@ async def serve(settings: Settings) -> None:
         now=now,
     )
     feeds.append(text)
+    sources = _sources(settings, theatre, client, intake, outbox, run_of)
+    feeds += sources
     entrance = door.Door(
         intake=intake,
         outbox=outbox,
@@ -72,6 +87,7 @@ async def serve(settings: Settings) -> None:
         run_of=run_of,
         now=now,
         spoke=lambda: text.pulse.checked(spoke=True),
+        pushed={source.name: source for source in sources if source.config.transport == "push"},
     )
     log.info("ingest is up", feeds=[feed.name for feed in feeds], store=settings.store_url.split("@")[-1])
     work = asyncio.gather(
@@ -84,9 +100,46 @@ async def serve(settings: Settings) -> None:
     try:
         await work
     except asyncio.CancelledError:
-        if exercise is not None:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(SAY_GOODBYE_WITHIN_S):
+        with contextlib.suppress(TimeoutError, StoreError):
+            async with asyncio.timeout(SAY_GOODBYE_WITHIN_S):
+                if exercise is not None:
                     await exercise.stop()
+                for source in sources:
+                    await source.stop()
     finally:
         await client.aclose()
+
+
+def _sources(
+    settings: Settings,
+    theatre: Theatre,
+    client: Redis,
+    intake: Intake,
+    outbox: Outbox,
+    run_of: Callable[[], str],
+) -> list[Source]:
+    """The feeds that are switched on. In an exercise the world's own rest: both at once would be a lie."""
+    chosen = [feed for feed in load_feeds(theatre, settings.feeds) if feed.on]
+    if settings.status == "exercise":
+        if chosen:
+            log.info("live feeds rest in an exercise", feeds=[feed.name for feed in chosen])
+        return []
+    holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    allowance = Allowance(client, settings.theatre)
+    made = []
+    for feed in chosen:
+        lease = Lease(client, settings.theatre, feed.name, holder, beat_s=BEAT_S)
+        transport = None
+        if feed.transport != "push":
+            transport = transport_of(feed, allowance=allowance)
+        taker = Taker(
+            feed,
+            format_of(feed),
+            theatre=theatre,
+            intake=intake,
+            outbox=outbox,
+            status=settings.status,
+            run_of=run_of,
+        )
+        made.append(Source(feed, taker, transport, outbox=outbox, lease=lease))
+    return made

@@ -206,6 +206,7 @@ class ExerciseFeed:
     """
 
     name = NAME
+    is_ours = True
 
     def __init__(
         self,

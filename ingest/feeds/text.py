@@ -8,7 +8,8 @@ from pathlib import Path
 
 import structlog
 
-from ingest.documents import Document
+from ingest.decoding import Context, Decoded
+from ingest.documents import Document, digest
 from ingest.errors import DecodeError, DocumentError
 from ingest.feed import Pulse
 from ingest.intake import Intake
@@ -23,34 +24,42 @@ EVERY_S = 10.0
 log = structlog.get_logger("ingest")
 
 
-def decode(payload: bytes, *, name: str, status: Status, run: str, published_at: dt.datetime) -> Document:
-    """The document in one file of UTF-8 text, with or without a byte order mark.
+def decode(payload: bytes, context: Context) -> Decoded:
+    """The document in a payload of UTF-8 text, with or without a byte order mark.
 
-    name: the file's. published_at: what its instants are resolved against.
+    Its name is `context.link`; its instants are resolved against `context.received_at`.
     Raises DecodeError for bytes that are not UTF-8, and for more of them than a file may have.
     """
+    name = context.link
     if len(payload) > folder.MAX_FILE_BYTES:
-        raise DecodeError(NAME, name, f"has more than the {folder.MAX_FILE_BYTES:,} bytes allowed", payload)
+        reason = f"has more than the {folder.MAX_FILE_BYTES:,} bytes allowed"
+        raise DecodeError(context.feed, name, reason, payload)
     try:
         text = payload.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         reason = f"is not UTF-8: {error.reason} at byte {error.start}"
-        raise DecodeError(NAME, name, reason, payload) from error
-    return Document(
-        name=f"file:{name}",
+        raise DecodeError(context.feed, name, reason, payload) from error
+    document = Document(
+        name=name or digest(text),
         text=text,
-        feed=NAME,
-        status=status,
-        run=run,
-        published_at=published_at,
-        title=name,
+        feed=context.feed,
+        status=context.status,
+        run=context.run,
+        published_at=context.received_at,
+        title=name.removeprefix("file:"),
+        link=name if name.startswith(("https://", "http://")) else "",
+        own_claimant=context.claimant,
+        reliability=context.reliability,
+        credibility=context.credibility,
     )
+    return Decoded(documents=[document])
 
 
 class TextFeed:
     """Watches `inbox`. run_of, now: the exercise's run, and the clock that a file without a date goes by."""
 
     name = NAME
+    is_ours = True
 
     def __init__(
         self,
@@ -78,11 +87,16 @@ class TextFeed:
                 await self._take(path, payload)
 
     async def _take(self, path: Path, payload: bytes) -> None:
+        context = Context(
+            feed=NAME,
+            theatre=self._intake.theatre,
+            received_at=self._now(),
+            status=self._status,
+            run=self._run_of(),
+            link=f"file:{path.name}",
+        )
         try:
-            document = decode(
-                payload, name=path.name, status=self._status, run=self._run_of(), published_at=self._now()
-            )
-            taken = await self._intake.take(document)
+            taken = await self._intake.take(decode(payload, context).documents[0])
         except DecodeError as error:
             await self._outbox.quarantine(error, payload)
         except DocumentError as error:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterator
+import hmac
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated
 
 import msgspec
@@ -18,12 +19,15 @@ from ingest.documents import Document, digest
 from ingest.errors import DecodeError, DocumentError
 from ingest.intake import Intake
 from ingest.outbox import Outbox
+from ingest.source import Source, received
 from streams.errors import StoreError
 from streams.events import Status
 
 FEED = "text"
 MAX_BODY_BYTES = 1_000_000
 ANSWER_WITHIN_S = 5.0
+LONGEST_DEBT_S = 5.0
+"""A feed that has brought more than its budget for this time is asked to wait."""
 
 
 class Posted(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -40,10 +44,11 @@ _decoder = msgspec.json.Decoder(Posted)
 
 
 class Door:
-    """Answers `POST /v1/documents`.
+    """Answers `POST /v1/documents` and `POST /v1/feeds/{name}`.
 
-    JSON is asked for by name, and other hosts' names are refused, so that no web page that somebody has open
-    can post here unseen. status, run_of, now: as for the text feed.
+    For documents JSON is asked for by name, and other hosts' names are refused, so that no web page that
+    somebody has open can post here unseen; a feed asks for its token. status, run_of, now: as for the text
+    feed. pushed: the feeds that are pushed to us, by name.
     """
 
     def __init__(
@@ -55,6 +60,7 @@ class Door:
         run_of: Callable[[], str],
         now: Callable[[], dt.datetime],
         spoke: Callable[[], None],
+        pushed: Mapping[str, Source] | None = None,
     ) -> None:
         self._intake = intake
         self._outbox = outbox
@@ -62,29 +68,62 @@ class Door:
         self._run_of = run_of
         self._now = now
         self._spoke = spoke
+        self._pushed = pushed or {}
         self.app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
         self.app.add_middleware(
             TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]", "::1"]
         )
         self.app.add_api_route("/v1/documents", self.documents, methods=["POST"], response_model=None)
+        self.app.add_api_route("/v1/feeds/{name}", self.push, methods=["POST"], response_model=None)
         self.app.add_api_route("/healthz", self.healthz, methods=["GET"], response_model=None)
 
     async def healthz(self) -> Response:
         """Whether the door is open."""
         return _answer(200, {"ingest": "ok"})
 
+    async def push(self, name: str, request: Request) -> Response:
+        """Take one payload for a feed that is pushed to us; its key is the token that has to be shown.
+
+        200 with what became of it, also where some of it was refused; 400 where none of it can be decoded;
+        429 where the feed brings more than its budget.
+        """
+        source = self._pushed.get(name)
+        if source is None:
+            return _refusal(404, "feed", "no such feed is pushed to this installation")
+        secret = source.config.secret_value()
+        if not secret:
+            return _refusal(503, "token", f"{source.config.secret or 'secret'} is not set: nobody can push")
+        if not hmac.compare_digest(_token(request, source.config.secret_as).encode(), secret.encode()):
+            return _refusal(401, "token", f"must be the feed's own, as {source.config.secret_as}")
+        if source.owed_s > LONGEST_DEBT_S:
+            answer = _refusal(429, "body", "more than this feed's budget")
+            answer.headers["Retry-After"] = str(int(source.owed_s) + 1)
+            return answer
+        body = await _body(request, source.config.max_bytes)
+        if body is None:
+            return _refusal(413, "body", f"is over the {source.config.max_bytes:,} bytes allowed")
+        content_type = request.headers.get("content-type", "")[:200]
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                outcome = await source.push(received(body, content_type=content_type))
+        except (StoreError, TimeoutError):
+            return _refusal(503, "store", "is out of reach; post it again")
+        refused = [{"field": one.path, "reason": one.reason} for one in outcome.refused]
+        return _answer(
+            400 if refused and not outcome.published else 200,
+            {"feed": name, "events": outcome.published, "refused": refused},
+        )
+
     async def documents(self, request: Request) -> Response:
         """Take one document; the answer tells how it was read and what became of each event."""
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
             return _refusal(415, "content-type", "must be application/json")
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                return _refusal(413, "body", f"is over the {MAX_BODY_BYTES:,} bytes allowed")
+        body = await _body(request, MAX_BODY_BYTES)
+        if body is None:
+            return _refusal(413, "body", f"is over the {MAX_BODY_BYTES:,} bytes allowed")
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
-                return await self._take(bytes(body))
+                return await self._take(body)
         except (StoreError, TimeoutError):
             return _refusal(503, "store", "is out of reach; nothing was taken, post it again")
 
@@ -115,6 +154,30 @@ class Door:
             title=posted.title,
             link=posted.link,
         )
+
+
+def _token(request: Request, shown_as: str) -> str:
+    """The token that a request shows, in the place where the feed's configuration has it."""
+    where, _, name = shown_as.partition(":")
+    if where == "query":
+        return request.query_params.get(name, "")
+    if where == "header":
+        return request.headers.get(name, "")
+    stated = request.headers.get("authorization", "")
+    if where == "authorization":
+        return stated
+    scheme, _, token = stated.partition(" ")
+    return token if scheme.lower() == "bearer" else ""
+
+
+async def _body(request: Request, most_bytes: int) -> bytes | None:
+    """The request's body, or None where it is larger."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most_bytes:
+            return None
+    return bytes(body)
 
 
 def _instant(stated: str) -> dt.datetime | None:

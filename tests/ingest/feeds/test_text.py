@@ -8,6 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from config.theatre import load_theatre
+from ingest.decoding import Context
 from ingest.errors import DecodeError
 from ingest.feeds.text import TextFeed, decode
 from ingest.intake import Intake
@@ -17,13 +18,19 @@ from streams.names import key
 from streams.revisions import Revisions
 
 THEATRE = "eastern-flank"
+THERE = "file:a.txt"
 NOON = dt.datetime(2025, 6, 9, 12, tzinfo=dt.UTC)
 
 
-def test_a_file_becomes_a_document_named_after_it() -> None:
-    document = decode("\ufeffЗвіт".encode(), name="a.txt", status="actual", run="", published_at=NOON)
+def context(link: str) -> Context:
+    return Context(feed="text", theatre=load_theatre(THEATRE), received_at=NOON, link=link)
 
-    assert (document.name, document.text, document.published_at) == ("file:a.txt", "Звіт", NOON)
+
+def test_a_file_becomes_a_document_named_after_it() -> None:
+    (document,) = decode("\ufeffЗвіт".encode(), context(THERE)).documents
+
+    assert (document.name, document.title, document.text) == (THERE, "a.txt", "Звіт")
+    assert document.published_at == NOON
 
 
 @pytest.mark.parametrize(
@@ -32,8 +39,8 @@ def test_a_file_becomes_a_document_named_after_it() -> None:
 )
 def test_a_file_that_is_no_text_of_ours_is_refused_by_name_and_reason(payload: bytes, says: str) -> None:
     with pytest.raises(DecodeError, match=says) as refused:
-        decode(payload, name="a.txt", status="actual", run="", published_at=NOON)
-    assert (refused.value.feed, refused.value.path) == ("text", "a.txt")
+        decode(payload, context(THERE))
+    assert (refused.value.feed, refused.value.path) == ("text", THERE)
 
 
 async def test_good_files_are_published_and_bad_ones_quarantined_whole(

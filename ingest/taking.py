@@ -1,0 +1,141 @@
+"""From one payload of a feed to what it says, published: decode, flag, publish, read, quarantine."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from config.feeds import FeedConfig
+from ingest.clocks import flagged
+from ingest.decoding import Context, Decoded
+from ingest.documents import Document
+from ingest.errors import DecodeError, DocumentError
+from ingest.formats import Format
+from ingest.intake import Intake
+from ingest.outbox import Outbox
+from ingest.transports.transport import Payload
+from streams.errors import StoreError
+from streams.events import Event, Status, TrackSweep
+from streams.lease import Fence
+from streams.publish import Published
+
+if TYPE_CHECKING:
+    from config.theatre import Theatre
+
+DECODE_ON_LOOP_BYTES = 32_000
+"""A larger payload is decoded on a thread, so that the other feeds' work goes on."""
+STORE_AGAIN_S = 0.5
+
+
+class Outcome(Struct, frozen=True):
+    """What became of one payload. is_garbage: none could be decoded. said_at: the source's own clock."""
+
+    published: list[Published] = []
+    refused: list[DecodeError] = []
+    is_garbage: bool = False
+    said_at: dt.datetime | None = None
+
+    @property
+    def is_news(self) -> bool:
+        """Whether it said something that was not known."""
+        return any(one.outcome == "published" for one in self.published)
+
+
+class Taker:
+    """Takes payloads for one feed. run_of: the exercise's run at this moment, or empty."""
+
+    def __init__(
+        self,
+        config: FeedConfig,
+        form: Format,
+        *,
+        theatre: Theatre,
+        intake: Intake,
+        outbox: Outbox,
+        status: Status,
+        run_of: Callable[[], str],
+    ) -> None:
+        self._config = config
+        self._form = form
+        self._theatre = theatre
+        self._intake = intake
+        self._outbox = outbox
+        self._status: Status = status
+        self._run_of = run_of
+
+    async def take(self, payload: Payload, *, fence: Fence | None = None, is_late: bool = False) -> Outcome:
+        """Publish what a payload says, and quarantine what cannot be decoded. Waits while the store is away.
+
+        fence: the lease that must still hold. is_late: it came long ago, and perhaps not whole: what was said
+        since stands, and nothing has ended because it is not in here.
+        Raises FencedError where the lease is another host's.
+        """
+        try:
+            decoded = await self._decode(payload)
+        except DecodeError as error:
+            await self._outbox.quarantine(error, payload.body)
+            return Outcome(refused=[error], is_garbage=True)
+        # What a record that cannot be decoded was about may still be in force: then nothing has ended.
+        ends = not is_late and decoded.is_listing and not decoded.refused
+        refused = list(decoded.refused)
+        published = await self._publish(decoded, payload, ends, fence, is_late)
+        for document in decoded.documents:
+            try:
+                published += await self._read(replace(document, feed=self._config.name))
+            except DocumentError as error:
+                path = f"{document.name}: {error.field}"
+                refused.append(DecodeError(self._config.name, path, error.reason, document.text.encode()))
+        for refusal in refused:
+            await self._outbox.quarantine(refusal, refusal.sample or payload.body)
+        return Outcome(published, refused, said_at=decoded.said_at or payload.said_at)
+
+    async def _decode(self, payload: Payload) -> Decoded:
+        config = self._config
+        context = Context(
+            feed=config.name,
+            theatre=self._theatre,
+            received_at=payload.received_at,
+            status=self._status,
+            run=self._run_of(),
+            link=payload.link,
+            content_type=payload.content_type,
+            claimant=config.claimant,
+            reliability=config.reliability,
+            credibility=config.credibility,
+            options=config.options,
+        )
+        if len(payload.body) <= DECODE_ON_LOOP_BYTES:
+            return self._form.decode(payload.body, context)
+        return await asyncio.to_thread(self._form.decode, payload.body, context)
+
+    async def _publish(
+        self, decoded: Decoded, payload: Payload, ends: bool, fence: Fence | None, is_late: bool
+    ) -> list[Published]:
+        events = [flagged(event, payload.received_at) for event in decoded.events]
+        final: list[Event] = []
+        changing: list[Event] = []
+        for event in events:
+            (final if self._form.is_numbered or isinstance(event, TrackSweep) else changing).append(event)
+        published = await self._outbox.publish(final) if final else []
+        if changing or ends:
+            published += await self._outbox.change(
+                self._config.name,
+                changing,
+                is_listing=ends,
+                ended_at=min(decoded.said_at or payload.received_at, payload.received_at),
+                fence=fence,
+                as_of=payload.received_at if is_late else None,
+            )
+        return published
+
+    async def _read(self, document: Document) -> list[Published]:
+        while True:
+            try:
+                return (await self._intake.take(document)).events
+            except StoreError:
+                await asyncio.sleep(STORE_AGAIN_S)
