@@ -8,9 +8,11 @@ worst level that another reports.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, cast
 
 from dashboard.picture.alert_nights import AlertNights, Trace
+from dashboard.picture.evidence import Span
 from dashboard.picture.held import Held
 from dashboard.picture.night import credible
 from dashboard.picture.regions import InForce, Regions
@@ -38,10 +40,12 @@ class Alerts:
         self._on: dict[_Group, dict[str, Held]] = {}
         self._over: dict[_Group, dict[str, Held]] = {}
         self._shown: dict[_Group, frozenset[str]] = {}
+        self._of_top: dict[str, set[_Group]] = {}
         self._regions = Regions(scene)
         self.nights = AlertNights(scene.nights, scene.regions)
 
     def change(self, old: Held | None, new: Held | None) -> None:
+        self._scene.touch(old, new)
         groups = []
         if old is not None:
             groups.append(self._remove(old, new))
@@ -75,12 +79,31 @@ class Alerts:
         end_s = int(end.timestamp())
         return Trace(event.region, start_s, end_s, not event.calculated) if end_s > start_s else None
 
+    def spans(self, tops: Iterable[str]) -> Iterator[Span]:
+        """The air-raid alerts in these regions of the first level that are remembered, permanent ones not."""
+        for top in tops:
+            for group in self._of_top.get(top, ()):
+                if group.alert_type != "air_raid":
+                    continue
+                for members in (self._on.get(group, {}), self._over.get(group, {})):
+                    for held in members.values():
+                        if not _event(held).permanent:
+                            yield self._span(held)
+
+    def _span(self, held: Held) -> Span:
+        event = _event(held)
+        start = self._scene.when(credible(event.valid_from), held)
+        end = None if is_on(held) else credible(event.valid_to)
+        return Span(start, end, event.level, frozenset((event.region,)), (event.id,))
+
     def _remove(self, old: Held, new: Held | None) -> _Group:
         event, group = _event(old), _group(old)
         for members in (self._on, self._over):
             held = members.get(group)
             if held is not None and held.pop(event.id, None) is not None and not held:
                 del members[group]
+        if group not in self._on and group not in self._over:
+            self._of_top[self._scene.regions.top(group.region)].discard(group)
         started, key = self._started(old), _key(old)
         if started is not None and (new is None or (started, key) != (self._started(new), _key(new))):
             self._scene.strip.uncount("alerts", started, key)
@@ -93,6 +116,7 @@ class Alerts:
         event, group = _event(new), _group(new)
         members = self._on if is_on(new) else self._over
         members.setdefault(group, {})[event.id] = new
+        self._of_top.setdefault(self._scene.regions.top(group.region), set()).add(group)
         started, key = self._started(new), _key(new)
         if started is not None and (old is None or (started, key) != (self._started(old), _key(old))):
             self._scene.strip.count("alerts", started, key)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from config.theatre import Theatre
 from dashboard.picture.alerts import Alerts
+from dashboard.picture.causes import Causes
 from dashboard.picture.exercise import instant_of, within
 from dashboard.picture.feeds import Feeds
 from dashboard.picture.held import Held, Stub, hold
@@ -101,7 +102,11 @@ class Picture:
     def refreshed(self) -> Delta:
         """Whatever ticks can have changed, whole: what makes a client's copy right that other ticks made."""
         root = self._scene.tree.root
-        delta: Delta = {"feeds": self._feeds.refreshed(), "threats": self._threats.refreshed()}
+        delta: Delta = {
+            "feeds": self._feeds.refreshed(),
+            "threats": self._threats.refreshed(),
+            "scrambles": self._scrambles.refreshed(),
+        }
         for name, shape in (("night", Night), ("tally", Tally)):
             item = root.get(name)
             fields = shape.__struct_fields__
@@ -189,11 +194,12 @@ class Picture:
         self._raids = Raids(scene, said)
         tree.put(builtins(Alerting(of=len(self._theatre.alert_regions))), "alerting")
         tree.take()
+        self._scrambles = Scrambles(scene, Causes(scene, self._alerts, self._threats))
         self._parts: dict[type[EventBase], Part] = {
             AirRaidAlert: self._alerts,
             RaidReport: self._raids,
             Threat: self._threats,
-            Scramble: Scrambles(scene),
+            Scramble: self._scrambles,
             Strike: Strikes(scene),
             Statement: Statements(scene),
             AirspaceRestriction: Restrictions(scene),
@@ -229,6 +235,9 @@ class Picture:
 
     def _take_delta(self) -> Delta:
         self._records.look()
+        touched, self._scene.touched = self._scene.touched, []
+        if touched:
+            self._scrambles.look_again(touched)
         if self._replaced is None:
             return self._scene.tree.take()
         self._scene.tree.take()
@@ -331,5 +340,6 @@ class Picture:
         self._look_at_night()
         self._known.forget()
         self._threats.age()
+        self._scrambles.age()
         self._feeds.age(now)
         self._records.work_out()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from config.theatre import Theatre
 
 MOST_REMEMBERED = 20_000
@@ -40,6 +42,13 @@ class RegionTree:
         if len(above) < 2:
             return None
         return above[-3] if len(above) > 2 else key
+
+    def members(self, keys: Iterable[str]) -> frozenset[str]:
+        """The regions that keys of regions and groups stand for."""
+        groups = self._theatre.groups
+        return frozenset(
+            member for key in keys for member in (groups[key].members if key in groups else (key,))
+        )
 
     def parts(self, top: str) -> tuple[str, ...]:
         """The keys of the regions right below one, as far as the theatre holds them."""

@@ -14,6 +14,18 @@ from msgspec import Meta, Struct
 
 from config.errors import ConfigError
 
+ThreatType = Literal[
+    "drones",
+    "cruise_missiles",
+    "ballistic_missiles",
+    "unspecified_missiles",
+    "guided_aerial_bombs",
+    "strategic_aircraft_activity",
+    "tactic_aircraft_activity",
+    "mig31k_departure",
+    "air_defense",
+    "unknown",
+]
 Hours = Annotated[float, Meta(gt=0, le=240)]
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 
@@ -112,12 +124,32 @@ class ThreatRule(Struct, frozen=True, forbid_unknown_fields=True):
     near_km: Annotated[float, Meta(ge=0, le=500)] = 25
 
 
+class CauseRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """What explains a scramble: air-raid alerts in a region or group, or threats of these types.
+
+    countries: whose scrambles, ISO 3166-1; empty: anybody's. threats_in: where the threats must be; empty:
+    anywhere. before_min: over for this long at most when the jets went up. after_min: begun this long after
+    that at most. leads: the lead time is counted from the first of these alerts.
+    """
+
+    key: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]*$", max_length=64)]
+    alert_in: tuple[str, ...] = ()
+    threats: tuple[ThreatType, ...] = ()
+    threats_in: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    before_min: Annotated[float, Meta(ge=0, le=1_440)] = 60
+    after_min: Annotated[float, Meta(ge=0, le=1_440)] = 30
+    leads: bool = False
+
+
 class ScrambleRule(Struct, frozen=True, forbid_unknown_fields=True):
-    """When two reports are of one scramble."""
+    """When two reports are of one scramble, what explains one, and when an end is overdue."""
 
     lasts_at_most_h: Hours = 16
     same_end_within_h: Hours = 6
     open_at_most_h: Hours = 24
+    not_stood_down_after_h: Hours = 8
+    causes: tuple[CauseRule, ...] = ()
 
 
 class FeedRule(Struct, frozen=True, forbid_unknown_fields=True):

@@ -36,6 +36,11 @@ class Scene:
         self.instant: dt.datetime | None = None
         self.ticker = Ticker(tree)
         self.strip = Strip(tree)
+        self.touched: list[Held] = []
+
+    def touch(self, *helds: Held | None) -> None:
+        """Note that alerts or threats changed: what is linked to them must be looked at again."""
+        self.touched.extend(held for held in helds if held is not None)
 
     def is_tonight(self, at: dt.datetime) -> bool:
         """Whether an instant lies in the present night."""

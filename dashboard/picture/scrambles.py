@@ -11,10 +11,14 @@ import datetime as dt
 from itertools import count
 from typing import Any, Literal, cast
 
+from msgspec.structs import replace
+
+from dashboard.picture.causes import Causes
 from dashboard.picture.held import Held
 from dashboard.picture.night import credible
-from dashboard.picture.scene import Grouped, Made, foremost, newest
-from dashboard.picture.shape import Mark, ScrambleView, Source, Tick
+from dashboard.picture.patch import Delta
+from dashboard.picture.scene import Grouped, Made, Scene, foremost, newest
+from dashboard.picture.shape import Airport, Mark, ScrambleView, Source, Tick
 from dashboard.picture.ticker import line_key
 from streams.events import Scramble
 
@@ -45,6 +49,41 @@ class Scrambles(Grouped):
 
     collection = "scrambles"
 
+    def __init__(self, scene: Scene, causes: Causes) -> None:
+        super().__init__(scene)
+        self._causes = causes
+        self._overdue_at: dict[str, dict[str, dt.datetime]] = {}
+        self._at: dict[str, list[dt.datetime]] = {}
+
+    def remake(self, group: str) -> None:
+        self._overdue_at.pop(group, None)
+        self._at.pop(group, None)
+        super().remake(group)
+
+    def look_again(self, touched: list[Held]) -> None:
+        """Alerts and threats changed: link anew what they can explain."""
+        for group, instants in list(self._at.items()):
+            if any(self._causes.concerns(held, at) for at in instants for held in touched):
+                self.remake(group)
+
+    def age(self) -> None:
+        """Mark what has not been stood down for too long at the scene's instant."""
+        shown = self.scene.tree.root["scrambles"]
+        instant = self.scene.instant
+        for overdue in self._overdue_at.values():
+            for key, at in overdue.items():
+                is_overdue = instant is not None and instant > at
+                if shown[key].get("not_stood_down", False) != is_overdue:
+                    self.scene.tree.put(True if is_overdue else None, "scrambles", key, "not_stood_down")
+
+    def refreshed(self) -> Delta:
+        """The marks that `age` makes, all of them."""
+        shown = self.scene.tree.root["scrambles"]
+        return {
+            key: {"not_stood_down": True if item.get("not_stood_down") else None}
+            for key, item in shown.items()
+        }
+
     def group_of(self, held: Held) -> str:
         return _event(held).country
 
@@ -53,6 +92,8 @@ class Scrambles(Grouped):
         night = scene.night
         made = Made(items={}, lines={}, marks={})
         numbers: dict[str, count[int]] = {}
+        overdue: dict[str, dt.datetime] = {}
+        instants = []
         for session in self._sessions(members):
             at = session.since or session.at
             morning = scene.nights.morning(scene.nights.of(at)).isoformat()
@@ -63,8 +104,30 @@ class Scrambles(Grouped):
             is_tonight = scene.is_tonight(at) or (session.has_ended and scene.is_tonight(_over_at(session)))
             oldest = night.start - dt.timedelta(hours=scene.rules.scrambles.open_at_most_h)
             if is_tonight or (not session.has_ended and oldest <= at < night.end):
-                made.items[key] = _view(group, session)
+                instants.append(at)
+                overdue_at = at + dt.timedelta(hours=scene.rules.scrambles.not_stood_down_after_h)
+                if not session.has_ended:
+                    overdue[key] = overdue_at
+                made.items[key] = replace(
+                    _view(group, session),
+                    **self._explained(group, session, at),
+                    not_stood_down=key in overdue
+                    and scene.instant is not None
+                    and scene.instant > overdue_at,
+                )
+        self._overdue_at[group] = overdue
+        self._at[group] = instants
         return made
+
+    def _explained(self, country: str, session: _Session, at: dt.datetime) -> dict[str, Any]:
+        causes, first_alert = self._causes.explain(country, at)
+        fields: dict[str, Any] = {"causes": causes, "no_cause_found": not causes}
+        if session.starts:
+            announced_at = min(self.scene.when(held.said_at, held) for held in session.starts)
+            fields["announced_at"] = announced_at
+            if first_alert is not None:
+                fields["lead_s"] = int((announced_at - first_alert).total_seconds())
+        return fields
 
     def _sessions(self, members: list[Held]) -> list[_Session]:
         rule = self.scene.rules.scrambles
@@ -178,8 +241,16 @@ def _view(country: str, session: _Session) -> ScrambleView:
     for held in reversed(trusted):
         if _event(held).state == state and "state" in held.quotes:
             quotes["state"] = held.quotes["state"]
+    airports: dict[str, Airport] = {}
+    for held in sorted(witnesses, key=lambda held: (held.said_at, held.order)):
+        event = _event(held)
+        for icao in event.airports_closed:
+            airports[icao] = Airport(state="closed", at=held.said_at)
+        for icao in event.airports_reopened:
+            airports[icao] = Airport(state="reopened", at=held.said_at)
     return ScrambleView(
         country=country,
+        airports=airports,
         state=state,
         since=session.since,
         until=session.until,

@@ -165,6 +165,25 @@ class ThreatView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """By event id."""
 
 
+class CauseView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What explains a scramble, by one rule."""
+
+    since: dt.datetime | None = None
+    """The earliest start of the evidence."""
+    regions: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    """Ids of the first 12 events that are the evidence, the earliest first."""
+    n: int = 0
+    """Of how many alerts and threats."""
+
+
+class Airport(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was said last of an airport in the texts about a scramble."""
+
+    state: Literal["closed", "reopened"]
+    at: dt.datetime
+
+
 class ScrambleView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A nation's jets, from launch to stand-down; ended ones stay for the rest of the night."""
 
@@ -180,6 +199,18 @@ class ScrambleView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     airports_closed: tuple[str, ...] = ()
     airports_reopened: tuple[str, ...] = ()
     airspace_violated: bool | None = None
+    airports: dict[str, Airport] = {}
+    """By ICAO code, all that were closed or reopened."""
+    announced_at: dt.datetime | None = None
+    """When the launch was first said."""
+    causes: dict[str, CauseView] = {}
+    """What explains it, by the key of the rule in `scrambles.causes`."""
+    no_cause_found: bool = False
+    """By the rules nothing that is known explains it."""
+    lead_s: int | None = None
+    """How long after the first alert that explains it the launch was announced; negative: before it."""
+    not_stood_down: bool = False
+    """Nobody has reported its end for longer than the rules allow."""
     newest: str = ""
     """Event id of the witness that came last."""
     witnesses: dict[str, Source] = {}

@@ -12,6 +12,7 @@ from math import asin, cos, radians, sin, sqrt
 from typing import Any, NamedTuple, cast
 
 from dashboard.picture.counts import Stated, choose
+from dashboard.picture.evidence import Span
 from dashboard.picture.held import Held
 from dashboard.picture.linked import Linked, Place
 from dashboard.picture.night import credible
@@ -48,16 +49,6 @@ class _Said(NamedTuple):
     updated_at: dt.datetime
 
 
-class Span(NamedTuple):
-    """While a threat was there, as far as anybody said: from `start` until it ended or grew stale."""
-
-    start: dt.datetime
-    end: dt.datetime
-    threat_type: str
-    regions: frozenset[str]
-    events: tuple[str, ...]
-
-
 class Threats:
     """By the id of the first event of a group. Ended ones are removed, stale ones stay for the night."""
 
@@ -68,10 +59,11 @@ class Threats:
         self._linked: Linked[_Said] = Linked(self._places, self._is_same)
         self._made: dict[frozenset[str], Made] = {}
         self._counted: dict[frozenset[str], tuple[dt.datetime, str]] = {}
-        self._key: dict[frozenset[str], str] = {}
+        self._of_type: dict[str, set[frozenset[str]]] = {}
         self._stale_at: dict[str, dt.datetime] = {}
 
     def change(self, old: Held | None, new: Held | None) -> None:
+        self._scene.touch(old, new)
         gone: set[frozenset[str]] = set()
         left: set[str] = set()
         if old is not None and self._known.pop(old.event.id, None) is not None:
@@ -86,6 +78,7 @@ class Threats:
 
     def hear_more(self, held: Held) -> None:
         """Of this threat, which is known, an earlier revision came."""
+        self._scene.touch(held, None)
         group = self._linked.group(held.event.id)
         self._replace(set(), {group})
 
@@ -109,9 +102,9 @@ class Threats:
         shown = self._scene.tree.root["threats"]
         return {key: {"stale": True if item.get("stale") else None} for key, item in shown.items()}
 
-    def spans(self) -> Iterator[Span]:
-        """All that are remembered."""
-        for group in self._made:
+    def spans(self, threat_type: str) -> Iterator[Span]:
+        """All of a type that are remembered."""
+        for group in self._of_type.get(threat_type, ()):
             yield self._span([self._known[each] for each in group])
 
     # Which posts are about one group.
@@ -162,6 +155,8 @@ class Threats:
         before = Made()
         for group in {*gone, *groups}:
             was = self._made.pop(group, None)
+            for groups_of_type in self._of_type.values():
+                groups_of_type.discard(group)
             if was is not None:
                 before = Made(before.items | was.items, before.lines | was.lines, before.marks | was.marks)
             if (counted := self._counted.pop(group, None)) is not None:
@@ -169,6 +164,8 @@ class Threats:
         now = Made()
         for group, (made, since, key) in views.items():
             self._made[group] = made
+            threat_type = _event(self._known[key]).threat_type
+            self._of_type.setdefault(threat_type, set()).add(group)
             self._counted[group] = (since, key)
             strip.count("threats", since, key)
             now = Made(now.items | made.items, now.lines | made.lines, now.marks | made.marks)
@@ -250,7 +247,7 @@ class Threats:
         return Span(
             start=since,
             end=end if end is not None else max(self._stale_time(held) for held in members),
-            threat_type=_event(members[0]).threat_type,
+            what=_event(members[0]).threat_type,
             regions=frozenset(key for held in members for key in self._what(held).regions),
             events=tuple(sorted(held.event.id for held in members)),
         )

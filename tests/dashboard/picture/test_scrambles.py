@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from streams.events import Evidence, Scramble
+from streams.events import AirRaidAlert, Evidence, Scramble, Threat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,3 +117,79 @@ def test_the_state_is_proven_by_a_text_that_says_so(watch: Watch, at: At) -> Non
     assert watch.view["scrambles"][KEY]["quotes"]["state"]["text"] == "They are up."
     watch.hear(scramble("b", "end", valid_to=at("05:40"), evidence=over, reliability="D"))
     assert watch.view["scrambles"][KEY]["quotes"]["state"]["text"] == "They are back."
+
+
+def alert(name: str, region: str, **fields: Any) -> AirRaidAlert:
+    return AirRaidAlert(id=name, status="actual", feed="alerts", region=region, **fields)
+
+
+def test_a_scramble_is_linked_to_the_alerts_and_threats_that_explain_it(watch: Watch, at: At) -> None:
+    watch.hear(alert("volyn", "UA-07", valid_from=at("00:40")))
+    watch.hear(alert("lviv", "UA-46/raion/stryiskyi", valid_from=at("00:52")))
+    watch.hear(alert("sumy", "UA-59", valid_from=at("00:10")))
+    watch.hear(alert("early", "UA-46", valid_from=at("20:00"), valid_to=at("21:00")))
+    watch.hear(
+        Threat(
+            id="tu95",
+            status="actual",
+            feed="kpszsu",
+            threat_type="strategic_aircraft_activity",
+            valid_from=at("22:00"),
+            stale_after_s=14_400,
+        )
+    )
+    watch.hear(scramble("dorsz:1", state="start", valid_from=at("01:30"), published_at=at("01:42")))
+    (item,) = watch.view["scrambles"].values()
+    causes = item["causes"]
+    assert set(causes) == {"western-alert", "strategic-aviation"}
+    assert causes["western-alert"]["events"] == ("volyn", "lviv")
+    assert causes["western-alert"]["regions"] == ("UA-07", "UA-46/raion/stryiskyi")
+    assert causes["strategic-aviation"]["events"] == ("tu95",)
+    assert item["announced_at"] == "2025-06-09T01:42:00Z"
+    assert item["lead_s"] == 62 * 60
+    assert "no_cause_found" not in item
+
+
+def test_that_nothing_explains_a_scramble_is_told_until_something_does(watch: Watch, at: At) -> None:
+    watch.hear(scramble("dorsz:1", state="start", valid_from=at("01:30"), published_at=at("01:42")))
+    (item,) = watch.view["scrambles"].values()
+    assert item["no_cause_found"] is True
+    assert "lead_s" not in item
+    watch.hear(alert("late", "UA-46", valid_from=at("01:10")), at="03:00")
+    (item,) = watch.view["scrambles"].values()
+    assert "no_cause_found" not in item
+    assert item["lead_s"] == 32 * 60
+    watch.hear(alert("late", "UA-46", revision=2, msg_type="cancel"), at="04:00")
+    (item,) = watch.view["scrambles"].values()
+    assert item["no_cause_found"] is True
+
+
+def test_who_is_not_concerned_is_not_explained_by_it(watch: Watch, at: At) -> None:
+    watch.hear(alert("odesa", "UA-51", valid_from=at("01:00")))
+    watch.hear(scramble("pl", state="start", country="PL", valid_from=at("01:30")))
+    watch.hear(scramble("ro", state="start", country="RO", valid_from=at("01:30")))
+    by_country = {item["country"]: item for item in watch.view["scrambles"].values()}
+    assert by_country["PL"]["no_cause_found"] is True
+    assert set(by_country["RO"]["causes"]) == {"southern-alert"}
+
+
+def test_who_was_not_stood_down_for_too_long_is_marked(watch: Watch, at: At) -> None:
+    watch.hear(scramble("dorsz:1", state="start", valid_from=at("01:30")), at="01:40")
+    watch.tick(at("09:30"))
+    (item,) = watch.view["scrambles"].values()
+    assert "not_stood_down" not in item
+    (key,) = watch.view["scrambles"]
+    assert watch.tick(at("09:31"))["scrambles"] == {key: {"not_stood_down": True}}
+    assert watch.picture.refreshed()["scrambles"] == {key: {"not_stood_down": True}}
+    watch.hear(scramble("dorsz:2", state="end", valid_from=at("09:40")), at="09:45")
+    assert "not_stood_down" not in watch.view["scrambles"][key]
+
+
+def test_airports_are_as_they_were_told_last(watch: Watch, at: At) -> None:
+    watch.hear(scramble("dorsz:1", state="start", published_at=at("01:40"), airports_closed=("EPRZ", "EPLB")))
+    watch.hear(scramble("pap:1", state="start", published_at=at("03:00"), airports_reopened=("EPLB",)))
+    (item,) = watch.view["scrambles"].values()
+    assert item["airports"] == {
+        "EPRZ": {"state": "closed", "at": "2025-06-09T01:40:00Z"},
+        "EPLB": {"state": "reopened", "at": "2025-06-09T03:00:00Z"},
+    }
