@@ -13,7 +13,7 @@ from ingest.errors import DecodeError
 from ingest.notam_text import Notam, notams, read
 from ingest.origin import options, origin
 from ingest.refusals import Refusals
-from streams.events import AirspaceRestriction, Evidence
+from streams.events import AirspaceRestriction, Event, Evidence
 
 AERODROME = "FA"
 RESTRICTED = "R"
@@ -25,6 +25,8 @@ ACTIVE = frozenset({"CA", "LC", "LP", "LW", "LS", "AU"})
 """Activated, closed, prohibited to, will take place, subject to interruption, not available."""
 OPEN_AGAIN = frozenset({"AK", "AO", "CD", "CN"})
 """Normal operations resumed, operational, deactivated, cancelled."""
+IN_FORCE, REPLACED, CANCELLED = 2, 3, 4
+"""Revisions. A NOTAM never changes, so that its own number tells what is the later word on it."""
 IN_WORDS = "XX"
 """The condition stands in item E only. Source of the codes: ICAO Doc 8126, NOTAM selection criteria."""
 MOST_REASON_CHARS = 1_000
@@ -39,7 +41,10 @@ _IS_PARTIAL = re.compile(r"\b(CLSD|CLOSED) (FOR|TO|EXC|EXCEPT)\b")
 
 
 class Options(Struct, frozen=True, kw_only=True):
-    """listing: the payload lists all that is in force, so that what it no longer has is over."""
+    """listing: the payload lists all that is in force, so that what it no longer has is over.
+
+    What it has is then in force, whatever was said before: revisions are numbered when they are published.
+    """
 
     listing: bool = False
 
@@ -48,12 +53,13 @@ def decode(payload: bytes, context: Context) -> Decoded:
     """The NOTAM of one issuing office, as many as the text has, each of them `{feed}:{A1604/26}`.
 
     Closed aerodromes (QFALC, or in plain words) are named by their ICAO code, restricted areas by their
-    designator where item E has exactly one, otherwise by the NOTAM's number. A NOTAMR ends what it replaces,
-    a NOTAMC cancels it. An end that is only estimated is no end: the NOTAM stays in force until another says
-    otherwise. What is in force only at times (item D) is told whole, with a doubt.
-    context.options: see Options. Raises DecodeError for a text without any NOTAM.
+    designator where item E has exactly one, otherwise by the NOTAM's number. A NOTAMR ends what it replaces
+    and a NOTAMC cancels it, seen or not, and in whatever order they come. An end that is only estimated is
+    no end: the NOTAM stays in force until another says otherwise. What is in force only at times (item D) is
+    told whole, with a doubt. context.options: see Options. Raises DecodeError for a text without any NOTAM.
     Sources: ICAO Annex 15, appendix on the NOTAM format; ICAO Doc 8126.
     """
+    is_listing = options(context, Options).listing
     refusals = Refusals(context.feed)
     read_ones: dict[str, Notam] = {}
     for number, whole in notams(payload, context.feed):
@@ -71,14 +77,13 @@ def decode(payload: bytes, context: Context) -> Decoded:
         for number, notam in read_ones.items()
         if notam.type != "C" and (restriction := _restriction(notam, context)) is not None
     }
-    for notam in read_ones.values():
+    for notam in sorted(read_ones.values(), key=lambda each: each.type == "C"):
         if notam.refers_to and _is_ours(notam):
             events[notam.refers_to] = _over(notam, events.get(notam.refers_to), context)
-    return Decoded(
-        events=list(events.values()),
-        refused=refusals.all(),
-        is_listing=options(context, Options).listing,
-    )
+    told: list[Event] = list(events.values())
+    if is_listing:
+        told = [replace(event, revision=1) for event in told]
+    return Decoded(events=told, refused=refusals.all(), is_listing=is_listing)
 
 
 def _is_ours(notam: Notam) -> bool:
@@ -117,6 +122,7 @@ def _restriction(notam: Notam, context: Context) -> AirspaceRestriction | None:
         doubts.append("ends before it begins")
     return AirspaceRestriction(
         **_told(notam, notam.number, context),
+        revision=IN_FORCE,
         doubts=tuple(doubts),
         state=state,
         valid_from=notam.since,
@@ -133,6 +139,7 @@ def _over(notam: Notam, earlier: AirspaceRestriction | None, context: Context) -
         earlier = AirspaceRestriction(**told, state="closed")
     return replace(
         earlier,
+        revision=CANCELLED if notam.type == "C" else REPLACED,
         msg_type="cancel" if notam.type == "C" else "update",
         valid_to=min(notam.since, earlier.valid_to or notam.since),
     )

@@ -245,6 +245,23 @@ def test_a_replacement_that_closes_nothing_still_ends_the_closure() -> None:
     assert event.valid_to is not None
 
 
+def test_the_later_word_on_a_notam_counts_in_whatever_order_texts_come() -> None:
+    own = restriction(notam())
+    _, replaced = restrictions(notam("A1002/26", "R A1000/26"))
+    cancelled = restriction(notam("A1003/26", "C A1000/26", c=""))
+
+    assert 1 < own.revision < replaced.revision < cancelled.revision
+    assert {each.id for each in (own, replaced, cancelled)} == {"notam:A1000/26"}
+    both = notam("A1003/26", "C A1000/26", c="") + notam("A1002/26", "R A1000/26")
+    assert {each.id: each.msg_type for each in restrictions(both)}["notam:A1000/26"] == "cancel"
+
+
+def test_what_is_listed_is_in_force_whatever_was_said_before() -> None:
+    (event,) = restrictions(notam(), listing=True)
+
+    assert event.revision == 1
+
+
 def test_what_ended_before_it_was_replaced_ended_then() -> None:
     old, _ = restrictions(notam(c="2611222100") + notam("A1002/26", "R A1000/26", b="2611222300"))
 
