@@ -180,7 +180,7 @@ def test_the_review_is_listed_shown_and_dropped_apart(store: str, capsys: pytest
 def test_what_can_be_decoded_by_now_is_taken_and_gone_and_the_rest_stays(
     store: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    good = "У ніч на 9 червня 2025 року противник атакував 479 БпЛА, збито 277.".encode()
+    good = "Уночі противник атакував 479 БпЛА типу Shahed. Станом на 09:00 збито 277 безпілотників.".encode()
     keep(
         store,
         ("text", "a.txt", "was refused before the fix", good),
