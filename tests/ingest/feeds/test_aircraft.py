@@ -56,6 +56,35 @@ def test_a_real_answer_has_the_two_aircraft_that_have_a_position() -> None:
     assert not decoded.refused
 
 
+def test_every_state_of_a_real_flight_is_taken() -> None:
+    trace = json.loads(sample("aircraft/readsb_trace_full_ac671b.json"))
+    flown = [
+        {
+            **(point[8] or {}),
+            "hex": f"{number:06x}",
+            "lat": point[1],
+            "lon": point[2],
+            "alt_baro": point[3],
+            "gs": point[4],
+            "track": point[5],
+            "seen_pos": 0.1,
+        }
+        for number, point in enumerate(trace["trace"])
+    ]
+    decoded = decode(payload(*flown), context("readsb", everywhere=True))
+
+    (event,) = as_read(decoded)
+    assert isinstance(event, TrackSweep)
+    assert not decoded.refused
+    assert len(event.tracks) == len(flown) > 1_000
+    assert {track.on_ground for track in event.tracks} == {point[3] == "ground" for point in trace["trace"]}
+
+
+def test_a_real_trace_is_not_taken_for_a_sweep() -> None:
+    with pytest.raises(DecodeError, match="now"):
+        decode(sample("aircraft/readsb_trace_full_ac671b.json"), context("readsb"))
+
+
 def test_a_track_says_what_the_receiver_says() -> None:
     full = track(flight="PLF101  ", t="C295", dbFlags=1, alt_baro=12_000, gs=201.4, track=87.5)
 
