@@ -47,17 +47,21 @@ class Detector:
         """Votes per word for each language, to about 1."""
         votes = dict.fromkeys(self._languages, 0.0)
         words = 0
+        plain = text.isascii()
         for token in tokens:
             if token.kind != "word":
                 continue
             words += 1
             for lang in self._words.get(token.text, ()):
                 votes[lang] += 1
+            if plain:
+                continue
             raw = text[token.start : token.end]
             if not raw.isascii():
                 for lang, weight in {one for letter in raw.lower() for one in self._letters.get(letter, ())}:
                     votes[lang] += weight
-        return {lang: vote / max(words, 1) for lang, vote in votes.items()}
+        share = 1 / max(words, 1)
+        return {lang: vote * share for lang, vote in votes.items()}
 
     def detect(self, tokens: Sequence[Token], text: str) -> str | None:
         """The language of the tokens, or None where there is too little to tell."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from config.theatre import Theatre
@@ -53,6 +56,23 @@ def read(text: str, *, published_at: datetime | None, theatre: Theatre) -> list[
     """
     if published_at is not None and not YEARS[0] <= published_at.year <= YEARS[1]:
         published_at = None
+    with _undisturbed():
+        return _read(text, published_at, theatre)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep the collector of cycles from a long text's tokens, which it would look through again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read(text: str, published_at: datetime | None, theatre: Theatre) -> list[Reading]:
     scene = scene_of(text, published_at=published_at, theatre=theatre)
     correction = regional_correction(scene)
     readings = [correction] if correction is not None else raid_reports(scene)

@@ -44,7 +44,7 @@ class Sentence:
         for mark in self.marks:
             for at in range(mark.first, mark.last):
                 self.mark_at[at] = mark
-        self._all_means = frozenset(meaning for mark in self.marks for meaning in mark.means)
+        self._all_means = frozenset[str]().union(*(mark.means for mark in self.marks))
         self.sources = lexicons.shared.source_phrases.find(tokens)
         self.numbers: list[Number] = find_numbers(tokens, lexicon)
         self.names: list[Name] = names.find(tokens, lexicon, self.mark_at)
@@ -59,6 +59,8 @@ class Sentence:
 
     def having(self, *meanings: str) -> Iterator[Mark]:
         """The marks that can mean any of these, from left to right."""
+        if self._all_means.isdisjoint(meanings):
+            return iter(())
         wanted = frozenset(meanings)
         return (mark for mark in self.marks if not wanted.isdisjoint(mark.means))
 

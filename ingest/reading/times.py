@@ -13,6 +13,8 @@ from ingest.reading.sentences import Sentence
 
 _DOTTED_TIME = re.compile(r"([01]?\d|2[0-4])\.([0-5]\d)")
 _NOON = 12
+_DIGITS = frozenset(("number", "date", "time"))
+"""Kinds of tokens that a day or a clock time can begin with."""
 _DAY_JOINERS = frozenset(
     ("-", "/", "et", "and", "i", "та", "и", "und", "auf", "zum", "spre", "si", "y", "al", "og")
 )
@@ -119,14 +121,16 @@ class Times:
             self._calendar[mark.first] = mark
         self._numbers = {number.first: number for number in sentence.numbers}
         self.days: list[Day] = []
-        at = 0
-        while at < len(sentence.tokens):
-            day = self._day(at) if self._may_begin_day(at) else None
-            if day is None:
-                at += 1
-            else:
+        digits = [at for at, token in enumerate(sentence.tokens) if token.kind in _DIGITS]
+        begins = [at for at in digits if sentence.tokens[at].kind != "time"]
+        begins += self._calendar
+        begins += (mark.first for mark in sentence.having("today", "yesterday"))
+        last = 0
+        for at in sorted(set(begins)):
+            day = self._day(at) if at >= last else None
+            if day is not None:
                 self.days.append(day)
-                at = day.last
+                last = day.last
         for day in self.days:
             if day.day is not None:
                 self.taken.update(range(day.first, day.last))
@@ -142,18 +146,15 @@ class Times:
         small word of the language ("mai" is "more", "may" is a verb) is not taken for one."""
         self.years_alone = [
             at
-            for at, token in enumerate(sentence.tokens)
-            if token.kind == "number"
-            and at not in dated
-            and len(token.text) == 4
-            and self._number(at, *YEARS) is not None
+            for at in digits
+            if at not in dated and len(sentence.tokens[at].text) == 4 and self._number(at, *YEARS) is not None
         ]
         """Where a year is named and no day of it."""
         self.period = self._is_period()
         """Days are counted together: "from 1 to 7 July"."""
         self._day_at = {day.first: day for day in self.days}
         self.clocks: dict[int, Clock] = {}
-        for at in range(len(sentence.tokens)):
+        for at in digits:
             clock = self._clock(at)
             if clock is not None:
                 self.clocks[at] = clock
@@ -206,13 +207,6 @@ class Times:
             if name == kind:
                 return int(value), mark.last
         return None
-
-    def _may_begin_day(self, at: int) -> bool:
-        return (
-            self._sentence.tokens[at].kind in ("number", "date")
-            or at in self._calendar
-            or self._sentence.means(at, "today", "yesterday")
-        )
 
     def _day(self, at: int) -> Day | None:
         tokens = self._sentence.tokens

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 import re
 import time
@@ -230,3 +231,14 @@ def test_the_second_seed_article_is_statements_only(read_text: Callable[..., lis
         ("NATO", "defence spending", ((5, "%"),)),
         ("United States", "defence spending", ((5, "% of GDP"),)),
     }
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_the_collector_is_left_as_it_was(read_text: Callable[..., list[Reading]], collecting: bool) -> None:
+    was = gc.isenabled()
+    try:
+        (gc.enable if collecting else gc.disable)()
+        read_text(EN)
+        assert gc.isenabled() is collecting
+    finally:
+        (gc.enable if was else gc.disable)()
