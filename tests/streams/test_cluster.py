@@ -1,13 +1,18 @@
 """One cluster slot: everything of a theatre works on a node of a cluster, which refuses keys of two slots."""
 
 import asyncio
+import datetime as dt
 import subprocess
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from redis.exceptions import ResponseError
 
+from streams.changes import Changes
+from streams.cursors import Cursors
 from streams.events import AirRaidAlert, Scramble
+from streams.lease import Lease
 from streams.position import Position
 from streams.publish import Publisher
 from streams.quarantine import Quarantine
@@ -46,6 +51,26 @@ async def test_publishing_and_reading_stay_in_one_slot(tmp_path: Path) -> None:
 
         assert [entry.event for entry in entries] == [alert, scramble]
         assert await Revisions(client, "eastern-flank").number("d", "t") == 1
-        assert await Quarantine(client, "eastern-flank").keep("f", "$", "no", b"x")
+        quarantine = Quarantine(client, "eastern-flank")
+        assert await quarantine.keep("f", "$", "no", b"x")
+        ((refused,), _) = await quarantine.page()
+        assert await quarantine.let_go(refused.entry_id)
+        lease = Lease(client, "eastern-flank", "f", "host", beat_s=60)
+        assert await lease.hold()
+        listing = [replace(alert, id="b"), scramble]
+        changes = Changes(client, "eastern-flank")
+        for events in (listing, []):
+            await changes.publish(
+                "f", events, is_listing=True, ended_at=dt.datetime.now(dt.UTC), fence=lease.fence, cursor="1"
+            )
+        assert await Cursors(client, "eastern-flank").get("f") == "1"
+        entries, _ = await reader.read(position)
+        assert [(entry.event.id, entry.event.revision) for entry in entries if entry.event] == [
+            ("a", 1),
+            ("s", 1),
+            ("b", 1),
+            ("b", 2),
+            ("s", 2),
+        ]
         await client.aclose()
         process.terminate()
