@@ -10,9 +10,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal
 
+import msgspec
+
+from config.advisories import load_advisories
 from config.theatre import Theatre
+from dashboard.picture.advisories import Advisories
 from dashboard.picture.alerts import Alerts
 from dashboard.picture.causes import Causes
+from dashboard.picture.conditions import Conditions
 from dashboard.picture.exercise import instant_of, within
 from dashboard.picture.feeds import Feeds
 from dashboard.picture.held import Held, Stub, hold
@@ -26,7 +31,7 @@ from dashboard.picture.rules import Rules, load_rules
 from dashboard.picture.said import Said
 from dashboard.picture.scene import Part, Scene, builtins
 from dashboard.picture.scrambles import Scrambles
-from dashboard.picture.shape import Alerting, Clock, Night, Tally
+from dashboard.picture.shape import AdvisoryView, Alerting, Clock, Night, Tally
 from dashboard.picture.snapshot import Memory, SnapshotError, held_of, kept_of
 from dashboard.picture.statements import Statements
 from dashboard.picture.strikes import Strikes
@@ -111,6 +116,7 @@ class Picture:
             item = root.get(name)
             fields = shape.__struct_fields__
             delta[name] = None if item is None else {field: item.get(field) for field in fields}
+        delta["advisories"] = self._advisories.refreshed()
         return delta | self._records.refreshed()
 
     def raid_night(self, morning: dt.date) -> dict[str, int]:
@@ -161,6 +167,7 @@ class Picture:
             alert_nights=self._alerts.nights.settled(),
             floor=self._known.floor,
             worked_out=self._records.memory(),
+            advisories=msgspec.convert(self._scene.tree.root["advisories"], dict[str, AdvisoryView]),
             feeds=self._feeds.looks(),
         )
 
@@ -204,6 +211,8 @@ class Picture:
             Statement: Statements(scene),
             AirspaceRestriction: Restrictions(scene),
         }
+        conditions = Conditions(scene, self._alerts, self._threats, self._scrambles, self._raids)
+        self._advisories = Advisories(scene, load_advisories(self._theatre), conditions)
         self._records = Records(scene, self._raids, self._alerts.nights)
         self._known = Known(scene.nights, self._parts, self._alerts, self._said)
         self._replaced: dict[str, Any] | None = None
@@ -227,6 +236,7 @@ class Picture:
         if memory.floor is not None:
             self._known.sweep(memory.floor)
         self._records.recall(memory.worked_out)
+        self._advisories.recall(memory.advisories)
         for health, order in memory.feeds:
             self._feeds.take(health, order)
         if memory.now is not None:
@@ -281,6 +291,7 @@ class Picture:
                 self._set_clock(event, received_at, entry_key)
         elif type(event) in self._parts and event.msg_type != "ack":
             self._known.hold(hold(event, received_at, entry_key))
+            self._advisories.touch()
 
     # Time.
 
@@ -294,6 +305,7 @@ class Picture:
         if night == before:
             return
         scene.night = night
+        self._advisories.touch()
         scene.tree.put(builtins(night), "night")
         scene.strip.turn(night)
         for part in self._parts.values():
@@ -343,3 +355,4 @@ class Picture:
         self._scrambles.age()
         self._feeds.age(now)
         self._records.work_out()
+        self._advisories.work_out()

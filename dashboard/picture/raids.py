@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 from dashboard.picture.agreement import fits
 from dashboard.picture.claims import ClaimKey, claim_of, key_of, rate, rates_of, said_at, shown_figures
 from dashboard.picture.counts import exact, words
+from dashboard.picture.evidence import Span
 from dashboard.picture.held import Held
 from dashboard.picture.raid_nights import NightOfRaids, RaidNights
 from dashboard.picture.said import Said
@@ -73,6 +74,16 @@ class Raids:
         self._holders = keys
         for key in changed:
             self._show(key)
+
+    def reached(self, figure: str, number: int) -> Span | None:
+        """Since when tonight's lead claim states a figure of a number at least; None where it does not."""
+        tonight = self._tonight
+        night = self.nights.get(tonight) if tonight is not None else None
+        if night is None or night.figures.get(figure, 0) < number:
+            return None
+        at, first = said_at(self._claims[night.claim], self._witnesses[night.claim])
+        events = (first.event.id, *(each.event.id for each in self._witnesses[night.claim]))
+        return Span(self._scene.when(at, first), None, figure, frozenset(), tuple(dict.fromkeys(events)))
 
     @property
     def _tonight(self) -> dt.date | None:

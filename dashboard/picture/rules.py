@@ -12,20 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta, Struct
 
+from config.advisories import ThreatType
 from config.errors import ConfigError
 
-ThreatType = Literal[
-    "drones",
-    "cruise_missiles",
-    "ballistic_missiles",
-    "unspecified_missiles",
-    "guided_aerial_bombs",
-    "strategic_aircraft_activity",
-    "tactic_aircraft_activity",
-    "mig31k_departure",
-    "air_defense",
-    "unknown",
-]
 Hours = Annotated[float, Meta(gt=0, le=240)]
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 

@@ -8,12 +8,14 @@ more witness. Texts that state no time of their own are laid to the nearest scra
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from itertools import count
 from typing import Any, Literal, cast
 
 from msgspec.structs import replace
 
 from dashboard.picture.causes import Causes
+from dashboard.picture.evidence import Span
 from dashboard.picture.held import Held
 from dashboard.picture.night import credible
 from dashboard.picture.patch import Delta
@@ -54,11 +56,18 @@ class Scrambles(Grouped):
         self._causes = causes
         self._overdue_at: dict[str, dict[str, dt.datetime]] = {}
         self._at: dict[str, list[dt.datetime]] = {}
+        self._spans: dict[str, list[Span]] = {}
 
     def remake(self, group: str) -> None:
         self._overdue_at.pop(group, None)
         self._at.pop(group, None)
+        self._spans.pop(group, None)
         super().remake(group)
+
+    def spans(self) -> Iterator[Span]:
+        """The scrambles that are shown: what: "no_cause" where nothing explains it; regions: the country."""
+        for spans in self._spans.values():
+            yield from spans
 
     def look_again(self, touched: list[Held]) -> None:
         """Alerts and threats changed: link anew what they can explain."""
@@ -94,6 +103,7 @@ class Scrambles(Grouped):
         numbers: dict[str, count[int]] = {}
         overdue: dict[str, dt.datetime] = {}
         instants = []
+        spans = []
         for session in self._sessions(members):
             at = session.since or session.at
             morning = scene.nights.morning(scene.nights.of(at)).isoformat()
@@ -108,13 +118,17 @@ class Scrambles(Grouped):
                 overdue_at = at + dt.timedelta(hours=scene.rules.scrambles.not_stood_down_after_h)
                 if not session.has_ended:
                     overdue[key] = overdue_at
-                made.items[key] = replace(
+                view = made.items[key] = replace(
                     _view(group, session),
                     **self._explained(group, session, at),
                     not_stood_down=key in overdue
                     and scene.instant is not None
                     and scene.instant > overdue_at,
                 )
+                end = _over_at(session) if session.has_ended else None
+                what = "no_cause" if view.no_cause_found else ""
+                spans.append(Span(at, end, what, frozenset((group,)), tuple(view.witnesses)))
+        self._spans[group] = spans
         self._overdue_at[group] = overdue
         self._at[group] = instants
         return made

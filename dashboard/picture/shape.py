@@ -420,6 +420,25 @@ class Trend(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """By key, from the rules: what makes figures not comparable."""
 
 
+class AdvisoryView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a rule of `advisories.toml` points out: the last time that it was on tonight."""
+
+    state: Literal["on", "ended"]
+    severity: Literal["notice", "warning", "alarm"]
+    title: dict[str, str] = {}
+    """By language."""
+    since: dt.datetime
+    until: dt.datetime | None = None
+    why: tuple[str, ...] = ()
+    """Ids of the first 12 events that make it so, or did to the end."""
+    ended_by: tuple[str, ...] = ()
+    """Ids of the events that ended it."""
+    ended_because: str = ""
+    """`scramble began`, `alert over`: the condition that changed."""
+    times: int = 1
+    """How often it was on tonight."""
+
+
 class Feed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How a feed is, as of the picture's last tick."""
 
@@ -500,6 +519,8 @@ class PictureView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `since.launched.uav.100`: days since a raid with at least so many."""
     trend: Trend = Trend()
     """Worked out at ticks."""
+    advisories: dict[str, AdvisoryView] = {}
+    """By the key of the rule. Worked out at ticks."""
     feeds: dict[str, Feed] = {}
     ticker: dict[str, Tick] = {}
     """The last 60 by key; keys sort by `at`, whatever order it was heard in."""

@@ -15,7 +15,7 @@ from msgspec import Struct
 from dashboard.picture.alert_nights import Settled
 from dashboard.picture.held import Held, Stub
 from dashboard.picture.records import WorkedOut
-from dashboard.picture.shape import Clock, Quote
+from dashboard.picture.shape import AdvisoryView, Clock, Quote
 from streams.events import Event, FeedHealth
 
 VERSION = 2
@@ -63,6 +63,8 @@ class Memory(Struct, frozen=True, kw_only=True):
     floor: dt.datetime | None
     """Where the memory of what is shown begins."""
     worked_out: WorkedOut
+    advisories: dict[str, AdvisoryView]
+    """As the last tick worked them out."""
     feeds: tuple[tuple[FeedHealth, str], ...]
 
 

@@ -16,6 +16,7 @@ COLLECTIONS = (
     "restrictions",
     "claims",
     "records",
+    "advisories",
     "feeds",
     "ticker",
 )
