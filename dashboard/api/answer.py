@@ -14,6 +14,7 @@ from dashboard.api.question import UID_FEED
 from dashboard.api.shape import (
     AlertAnswer,
     Answer,
+    CauseAnswer,
     FeedAnswer,
     Figure,
     Hedged,
@@ -174,14 +175,25 @@ def _outcome(stated: Quantities) -> Outcome:
 
 
 def _scramble(scramble: ScrambleView, theatre: Theatre) -> ScrambleAnswer:
+    causes = (
+        CauseAnswer(
+            rule=rule,
+            **{**asdict(cause), "regions": tuple(region_name(key, theatre) for key in cause.regions)},
+        )
+        for rule, cause in sorted(scramble.causes.items())
+    )
     return ScrambleAnswer(
         country=scramble.country,
         state=scramble.state,
         since=scramble.since,
         until=scramble.until,
-        causes=tuple(region_name(key, theatre) for key in scramble.cause_regions),
+        causes=tuple(causes),
         airports_closed=scramble.airports_closed,
         airports_reopened=scramble.airports_reopened,
+        announced_at=scramble.announced_at,
+        lead_s=scramble.lead_s,
+        named_regions=tuple(region_name(key, theatre) for key in scramble.cause_regions),
+        not_stood_down=scramble.not_stood_down,
         bases=scramble.bases,
         aircraft=scramble.aircraft,
         allied=scramble.allied,
@@ -203,6 +215,8 @@ def _threat(key: str, threat: ThreatView, theatre: Theatre) -> ThreatAnswer:
         toward=threat.toward,
         since=threat.since,
         updated_at=threat.updated_at,
+        path=threat.path,
+        witnesses=tuple(threat.witnesses),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from msgspec import Raw, Struct
 
-from dashboard.picture.shape import Feed, Record, RegionView
+from dashboard.picture.shape import CauseView, Feed, PathPoint, Record, RegionView
 from streams.events import Event, Point, Track
 
 
@@ -122,6 +122,12 @@ class TallyAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     as_of: dt.datetime | None = None
 
 
+class CauseAnswer(CauseView, frozen=True, kw_only=True, omit_defaults=True):
+    """What explains a scramble, by one rule of `config/`."""
+
+    rule: str
+
+
 class ScrambleAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A nation's jets, from launch to stand-down."""
 
@@ -129,10 +135,18 @@ class ScrambleAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     state: Literal["start", "end"]
     since: dt.datetime | None
     until: dt.datetime | None
-    causes: tuple[Any, ...]
-    """Regions that the announcement names."""
+    """`null`: nobody has reported that they stood down."""
+    causes: tuple[CauseAnswer, ...]
+    """What explains it, by the rules; empty: nothing that is known does."""
     airports_closed: tuple[str, ...]
     airports_reopened: tuple[str, ...] = ()
+    announced_at: dt.datetime | None = None
+    lead_s: int | None = None
+    """How long after the first alert that explains it the launch was announced; negative: before it."""
+    named_regions: tuple[str, ...] = ()
+    """Where the announcement itself sees the cause."""
+    not_stood_down: bool = False
+    """Nobody has reported its end for longer than the rules allow."""
     bases: tuple[str, ...] = ()
     aircraft: tuple[str, ...] = ()
     allied: bool | None = None
@@ -156,6 +170,10 @@ class ThreatAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     position: Point | None = None
     course_deg: float | None = None
     toward: str = ""
+    path: tuple[PathPoint, ...] = ()
+    """Where it was said to be, the oldest first."""
+    witnesses: tuple[str, ...] = ()
+    """Event ids of the posts about it."""
 
 
 class TrackAnswer(Track, frozen=True, kw_only=True, omit_defaults=True):

@@ -132,9 +132,12 @@ class Timeline:
         if self.status == "exercise" and last.event.run not in ("", self.run):
             return
         first = min(revisions)
-        for number, heard in revisions.items():
+        begin = _ALWAYS
+        for number, heard in sorted(revisions.items()):
             if heard is last or isinstance(last.event, _WITH_ALL_REVISIONS):
-                begin = self._begin(heard, is_first=number == first)
+                own = self._begin(heard, is_first=number == first)
+                # A step of a life does not come before the one that it follows.
+                begin = max(begin, own) if isinstance(heard.event, Threat) else own
                 yield from _forms(heard, begin)
 
     def _begin(self, heard: Heard, *, is_first: bool) -> dt.datetime:

@@ -62,6 +62,9 @@ def test_the_picture_about_an_instant(publish: Publish, get: Get) -> None:
     assert (scramble["country"], scramble["state"], scramble["until"]) == ("PL", "start", None)
     assert scramble["since"] == "2025-06-09T01:00:00Z"
     assert scramble["airports_closed"] == ["EPRZ"]
+    (cause,) = scramble["causes"]
+    assert (cause["rule"], set(cause["events"])) == ("western-alert", {"a1", "a2"})
+    assert scramble["named_regions"] == ["UA-46"]
     (threat,) = answer["threats"]
     assert (threat["type"], threat["stale"]) == ("drones", True)
     msgspec.convert(answer, Answer)
