@@ -12,6 +12,7 @@ from msgspec.structs import asdict
 from config.theatre import Theatre
 from dashboard.api.question import UID_FEED
 from dashboard.api.shape import (
+    AdvisoryAnswer,
     AlertAnswer,
     Answer,
     CauseAnswer,
@@ -74,7 +75,9 @@ def answer_of(
         records=tuple(
             RecordAnswer(name=name, **asdict(record)) for name, record in sorted(view.records.items())
         ),
-        advisories=(),
+        advisories=tuple(
+            AdvisoryAnswer(rule=rule, **asdict(each)) for rule, each in sorted(view.advisories.items())
+        ),
         feeds=tuple(FeedAnswer(feed=name, **asdict(feed)) for name, feed in sorted(view.feeds.items())),
     )
 

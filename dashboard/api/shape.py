@@ -8,11 +8,11 @@ exactly, and an object where it was hedged.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Raw, Struct
 
-from dashboard.picture.shape import CauseView, Feed, PathPoint, Record, RegionView
+from dashboard.picture.shape import AdvisoryView, CauseView, Feed, PathPoint, Record, RegionView
 from streams.events import Event, Point, Track
 
 
@@ -188,6 +188,12 @@ class RecordAnswer(Record, frozen=True, kw_only=True, omit_defaults=True):
     name: str
 
 
+class AdvisoryAnswer(AdvisoryView, frozen=True, kw_only=True, omit_defaults=True):
+    """What a rule of `config/` points out, or did tonight."""
+
+    rule: str
+
+
 class FeedAnswer(Feed, frozen=True, kw_only=True, omit_defaults=True):
     """How a feed was when it was last looked at."""
 
@@ -213,7 +219,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     threats: tuple[ThreatAnswer, ...]
     tracks: tuple[TrackAnswer, ...]
     records: tuple[RecordAnswer, ...]
-    advisories: tuple[Any, ...]
+    advisories: tuple[AdvisoryAnswer, ...]
     feeds: tuple[FeedAnswer, ...]
 
 

@@ -202,3 +202,12 @@ async def test_who_would_wait_too_long_is_told_to_come_back(monkeypatch: pytest.
     is_free.set()
     assert {(await each).status_code for each in waiting} == {200}
     assert (await api.picture(request)).status_code == 200
+
+
+def test_a_scramble_that_nothing_explains_says_so_and_is_pointed_out(publish: Publish, get: Get) -> None:
+    publish(a_night()[3:4])
+    answer = get(f"/api/v1/picture?at={at(11)}")[2]
+    (scramble,) = answer["scrambles"]
+    assert scramble["causes"] == []
+    (advisory,) = answer["advisories"]
+    assert (advisory["rule"], advisory["state"], advisory["why"]) == ("scramble-unexplained", "on", ["s"])
