@@ -54,6 +54,7 @@ TERMS = frozenset(
     topic_air_defence topic_defence_spending topic_nato topic_ceasefire
     alert all_clear threat_end threat_drones threat_cruise threat_ballistic threat_missile
     threat_bomb threat_mig threat_strategic threat_tactical
+    post_missile post_end
     """.split()  # noqa: SIM905
 )
 """The concepts that the grammar knows. A lexicon may leave any of them out, and may name no other."""
@@ -353,6 +354,7 @@ class Lexicon:
         self.rounded = frozenset(fold(word) for word in file.rounded)
         self.number_joiners = frozenset(fold(word) for word in file.number_joiners)
         self.month_first = file.month_first
+        self.has_posts = "post_end" in file.terms
         self.numbers: dict[str, int] = {}
         self.scales: dict[str, int] = {}
         for value, words in file.numbers.items():

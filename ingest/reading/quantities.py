@@ -63,6 +63,8 @@ class Quantities:
             number = number._replace(last=percent_at + 1)
         claim = Claim(self.sentence, first, number.last, amount, None, whole=whole)
         partner = self._read(claim, number, before)
+        if claim.of_class is None:
+            self._behind_its_noun(claim)
         if claim.of_class is None and not claim.standalone:
             return []
         if claim.of_class == "missile":
@@ -416,6 +418,16 @@ class Quantities:
                 continue
             return None, at
         return None, at
+
+    def _behind_its_noun(self, claim: Claim) -> None:
+        """Read "drones - 145;": what is counted stands before the number."""
+        before, after = self._text(claim.first - 1), self._text(claim.last)
+        ends = claim.last >= len(self.tokens) or self.tokens[claim.last].kind == "break" or after in ",;.("
+        if not before or before not in "-:" or not ends:
+            return
+        noun = self._mark(claim.first - 2)
+        if noun is not None and class_of(noun) in WEAPONS:
+            claim.of_class, claim.reach = class_of(noun), claim.last
 
     def _out_of(self, claim: Claim) -> Claim | None:
         """The whole that a number is part of, said behind it: "22 drones sur 25", "30 were downed of 50"."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ingest.reading.meanings import is_governor
 from ingest.reading.reading import Draft, Reading, Span
 from ingest.reading.scene import Scene
 from ingest.reading.sentences import Sentence
@@ -17,6 +18,12 @@ _THREATS = {
     "threat_missile": "unspecified_missiles",
 }
 """Our terms, the more telling first, to the threat types of alerts.in.ua."""
+_POSTED = {"post_missile": "unspecified_missiles", "missile": "unspecified_missiles", "uav": "drones"}
+"""What is a threat only in a post of a line or two that names a region: "A missile towards Sumy!" """
+_LINES = 2
+"""Sentences in such a post at most."""
+_WORDS = 14
+"""Tokens in such a sentence at most."""
 _POST = 8
 """A text of at most so many sentences names its regions for all of them."""
 _SHORT = 12
@@ -70,13 +77,16 @@ def _threat(scene: Scene) -> Reading | None:
     lang = ""
     for sentence in scene.sentences:
         end = sentence.first("threat_end")
-        found = [(kind, mark) for kind in _THREATS for mark in sentence.having(kind)]
+        found = [(_THREATS[kind], mark) for kind in _THREATS for mark in sentence.having(kind)]
+        if not found and end is None and _is_post(scene, sentence):
+            found = [(_POSTED[kind], mark) for kind in _POSTED for mark in sentence.having(kind)]
+            end = sentence.first("post_end") if not found else None
         if end is not None:
             ended = ended or sentence.mark_span(end)
         if found or end is not None:
             lang = lang or sentence.lexicon.lang
             for kind, mark in found:
-                kinds.setdefault(_THREATS[kind], sentence.mark_span(mark))
+                kinds.setdefault(kind, sentence.mark_span(mark))
             regions |= {key: span for key, span in _regions(scene, sentence).items() if key not in regions}
     if not kinds and ended is None:
         return None
@@ -99,6 +109,19 @@ def _threat(scene: Scene) -> Reading | None:
     if not regions and ended is None:
         draft.doubt("no region is named", 0.1)
     return draft.finish("threat", lang)
+
+
+def _is_post(scene: Scene, sentence: Sentence) -> bool:
+    """Whether a sentence is a line of a channel: short, with a region, without a verb of ours or a number."""
+    return (
+        sentence.lexicon.has_posts
+        and len(scene.sentences) <= _LINES
+        and len(sentence.tokens) <= _WORDS
+        and sentence.first("locative", "post_end") is not None
+        and not any(is_governor(mark) for mark in sentence.marks)
+        and not sentence.numbers
+        and bool(_regions(scene, sentence))
+    )
 
 
 def _regions(scene: Scene, sentence: Sentence) -> dict[str, Span]:

@@ -52,3 +52,39 @@ def test_a_mornings_report_is_no_warning(read_text: Callable[..., list[Reading]]
         "Вночі збито 20 БпЛА. Зафіксовано пуски ракет. Не ігноруйте повітряну тривогу у Львівській області."
     )
     assert {one.kind for one in read_text(text)} == {"raid_report"}
+
+
+@pytest.mark.parametrize(
+    ("text", "threat", "regions"),
+    [
+        ("Швидкісна ціль на Харків!", "unspecified_missiles", ["UA-63"]),
+        ("Нові групи ударних БпЛА на Одещині.", "drones", ["UA-51"]),
+        ("Крилаті ракети на Чернігівщині курсом на південь!", "unspecified_missiles", ["UA-74"]),
+    ],
+)
+def test_a_line_of_a_channel_is_a_threat(
+    facts: Callable[..., Any], text: str, threat: str, regions: list[str]
+) -> None:
+    found = facts(text, "threat")
+    assert (found["threat"], found["regions"]) == (threat, regions)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Завод у Києві виробляє дрони для армії. Ракети будуть у Львові. Контракт підписано у Києві.",
+        "Missile debris was found in the Lviv region.",
+    ],
+)
+def test_prose_about_weapons_is_no_threat(read_text: Callable[..., list[Reading]], text: str) -> None:
+    assert read_text(text) == []
+
+
+def test_an_alert_and_its_region_in_two_sentences(facts: Callable[..., Any]) -> None:
+    found = facts("15:31 Повітряна тривога! Харківська область. Пройдіть в укриття!", "alert")
+    assert (found["state"], found["regions"], found["time_local"]) == ("start", ["UA-63"], "15:31")
+
+
+def test_a_polish_warning_names_its_province(facts: Callable[..., Any]) -> None:
+    found = facts("ALERT RCB: Uwaga! Zagrożenie atakiem z powietrza. Woj. lubelskie.", "alert")
+    assert (found["state"], found["regions"]) == ("start", ["PL-06"])
