@@ -9,8 +9,8 @@ from msgspec import Raw
 
 from config.theatre import Theatre
 from dashboard.api.problems import ApiError
-from dashboard.api.question import EventsQuestion, encoded
-from dashboard.api.shape import EventRow, EventRows
+from dashboard.api.question import EventsQuestion
+from dashboard.api.shape import EventRow, EventRows, encoded
 from dashboard.picture.night import credible
 from dashboard.picture.region_tree import RegionTree
 from streams.events import AirRaidAlert, Event, EventBase, RaidReport, Scramble, Strike, Threat

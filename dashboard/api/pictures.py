@@ -15,8 +15,8 @@ from redis.asyncio import Redis
 from config.theatre import Theatre
 from dashboard.api.answer import answer_of, shows_something
 from dashboard.api.ledger import Ledger
-from dashboard.api.question import PictureQuestion, encoded
-from dashboard.api.shape import Answer
+from dashboard.api.question import PictureQuestion
+from dashboard.api.shape import Answer, encoded
 from dashboard.gateway.hub import apply_entry
 from dashboard.picture.exercise import instant_of
 from dashboard.picture.picture import Picture

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any, Literal
 
-import msgspec
 from msgspec import Struct
 
 from config.theatre import Theatre
@@ -142,8 +141,3 @@ def _cursor(stated: str | None) -> Position | None:
         return Position.parse(stated)
     except PositionError as error:
         raise ApiError("parameter", "is no cursor of ours", "cursor") from error
-
-
-def encoded(answer: Struct) -> bytes:
-    """An answer as JSON, ending with a line's end."""
-    return msgspec.json.encode(answer) + b"\n"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
+import msgspec
 from msgspec import Raw, Struct
 
 from dashboard.picture.shape import AdvisoryView, CauseView, Feed, PathPoint, Record, RegionView
@@ -267,3 +268,8 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str
     parameter: str = ""
     """Which parameter of the request is meant."""
+
+
+def encoded(answer: Struct) -> bytes:
+    """An answer as JSON, ending with a line's end."""
+    return msgspec.json.encode(answer) + b"\n"

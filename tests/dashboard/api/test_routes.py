@@ -18,7 +18,7 @@ from dashboard.api.pictures import Pictures
 from dashboard.api.question import PictureQuestion
 from dashboard.api.routes import MOST_WAITING, Api
 from dashboard.api.shape import Answer, EventsAnswer
-from streams.events import Event
+from streams.events import Event, FeedHealth, Track, TrackSweep
 from tests.dashboard.api.conftest import Get, a_night, ask, hour
 from tests.house import free_port, web_in_thread
 
@@ -211,3 +211,32 @@ def test_a_scramble_that_nothing_explains_says_so_and_is_pointed_out(publish: Pu
     assert scramble["causes"] == []
     (advisory,) = answer["advisories"]
     assert (advisory["rule"], advisory["state"], advisory["why"]) == ("scramble-unexplained", "on", ["s"])
+
+
+def test_aircraft_are_where_the_last_sweep_saw_them_and_feeds_as_they_were_looked_at(
+    publish: Publish, get: Get
+) -> None:
+    now = dt.datetime.now(dt.UTC)
+    track = Track(key="4b1815", lon=22.0, lat=50.1, seen_at=now, callsign="PLF101", military=True)
+    sweeps = [
+        TrackSweep(id=f"sweep{i}", status="actual", feed="adsb", tracks=(track,) * (2 - i)) for i in range(2)
+    ]
+    looked_at = FeedHealth(
+        id="health",
+        status="actual",
+        feed="watchfloor",
+        subject="adsb",
+        state="fresh",
+        checked_at=now,
+        every_s=5,
+    )
+    publish([*sweeps, looked_at])
+    later = quote((now + dt.timedelta(seconds=9)).isoformat())
+    for path in ("/api/v1/picture", f"/api/v1/picture?at={later}"):
+        answer = get(path)[2]
+        (shown,) = answer["tracks"]
+        assert (shown["feed"], shown["callsign"], shown["military"]) == ("adsb", "PLF101", True)
+        (feed,) = answer["feeds"]
+        assert feed["feed"] == "adsb"
+    assert feed["state"] == "slow"
+    assert get(f"/api/v1/picture?at={at(1)}")[2]["tracks"] == []
