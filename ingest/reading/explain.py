@@ -56,7 +56,8 @@ def _sentence(scene: Scene, index: int) -> Iterator[str]:
         )
         yield (
             f"  > {sentence.text[first:last]!r}: {claim.amount.fact()} {claim.of_class or '?'}"
-            f" {claim.type_key}{' and others' if claim.mixed else ''} {claim.status}, by {by!r}"
+            f" {claim.type_key}{' and others' if claim.mixed else ''} {claim.status}"
+            f"{', a share' if claim.share else ''}, by {by!r}"
         )
     kinds: list[tuple[str, Sequence[Day | Night | Window | At]]] = [
         ("night", times.nights),
