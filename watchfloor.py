@@ -99,8 +99,11 @@ def import_(arguments: list[str]) -> int:
 
 def quarantine(arguments: list[str]) -> int:
     """what could not be taken: quarantine list | show ID | retry ID…"""
+    from config.logs import configure
+    from config.settings import settings
     from front.quarantine import quarantine_command
 
+    configure(settings().log_level)
     return quarantine_command(arguments)
 
 

@@ -27,16 +27,21 @@ from ingest.feeds import (
 
 
 class Format(Struct, frozen=True):
-    """How a payload is understood. is_numbered: its events bring revisions of their own, which stand."""
+    """How a payload is understood.
+
+    is_numbered: its events bring revisions of their own, which stand. around: what stands before and after
+    the records, so that one that was refused alone can be decoded alone.
+    """
 
     decode: Decode
     is_numbered: bool = False
+    around: tuple[bytes, bytes] | None = None
 
 
 FORMATS: dict[str, Format] = {
     "aircraft": Format(aircraft.decode),
-    "alerts-in-ua": Format(alerts_in_ua.decode),
-    "alerts-in-ua-history": Format(alerts_in_ua_history.decode),
+    "alerts-in-ua": Format(alerts_in_ua.decode, around=(b'{"alerts":[', b"]}")),
+    "alerts-in-ua-history": Format(alerts_in_ua_history.decode, around=(b'{"alerts":[', b"]}")),
     "alerts-in-ua-iot": Format(alerts_in_ua_iot.decode),
     "cap": Format(cap.decode),
     "cot": Format(cot.decode),
@@ -45,10 +50,10 @@ FORMATS: dict[str, Format] = {
     "notam": Format(notam.decode),
     "opensky": Format(opensky.decode),
     "own": Format(own.decode, is_numbered=True),
-    "rso": Format(rso.decode),
-    "telegram": Format(telegram.decode),
+    "rso": Format(rso.decode, around=(b"<newses>", b"</newses>")),
+    "telegram": Format(telegram.decode, around=(b'{"messages":[', b"]}")),
     "text": Format(text.decode),
-    "ukrainealarm": Format(ukrainealarm.decode),
+    "ukrainealarm": Format(ukrainealarm.decode, around=(b"[", b"]")),
 }
 
 

@@ -54,16 +54,24 @@ class Outbox:
         is_listing: bool,
         ended_at: dt.datetime,
         fence: Fence | None,
+        cursor: str = "",
         as_of: dt.datetime | None = None,
     ) -> list[Published]:
         """Publish what is new or changed of a feed's facts, and the end of what a listing no longer has.
 
-        fence: the lease's name and token that must still hold. as_of: what was published since then stands.
+        fence: the lease's name and token that must still hold. cursor: where the feed goes on after all of
+        it, kept with it. as_of: what was published since then stands.
         Raises FencedError where the lease is another host's.
         """
         return await self._until_done(
             lambda: self._changes.publish(
-                feed, events, is_listing=is_listing, ended_at=ended_at, fence=fence, as_of=as_of
+                feed,
+                events,
+                is_listing=is_listing,
+                ended_at=ended_at,
+                fence=fence,
+                cursor=cursor,
+                as_of=as_of,
             )
         )
 

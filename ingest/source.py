@@ -25,6 +25,8 @@ from streams.lease import Fence, Lease
 
 BEAT_S = 1.0
 """How often a lease is renewed; after three missed beats another host may take it."""
+_AFTER_S = 0.01
+"""How long after a lease is free it is asked for."""
 MOST_GARBAGE = 5
 """After so many payloads in a row that cannot be decoded the feed is left alone for a while."""
 LEFT_ALONE_S = 60.0
@@ -86,8 +88,9 @@ class Source:
         return await self._take(payload, None)
 
     async def _until_held(self) -> None:
-        while not await self._hold():  # noqa: ASYNC110
-            await asyncio.sleep(BEAT_S)
+        while not await self._hold():
+            free_in_s = self._lease.free_in_s + _AFTER_S if self._lease.free_in_s else BEAT_S
+            await asyncio.sleep(min(BEAT_S, free_in_s))
 
     @property
     def _is_held(self) -> bool:

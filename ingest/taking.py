@@ -76,7 +76,7 @@ class Taker:
         Raises FencedError where the lease is another host's.
         """
         try:
-            decoded = await self._decode(payload)
+            decoded = await (self._decode_late(payload) if is_late else self._decode(payload))
         except DecodeError as error:
             await self._outbox.quarantine(error, payload.body)
             return Outcome(refused=[error], is_garbage=True)
@@ -113,6 +113,16 @@ class Taker:
             return self._form.decode(payload.body, context)
         return await asyncio.to_thread(self._form.decode, payload.body, context)
 
+    async def _decode_late(self, payload: Payload) -> Decoded:
+        """A payload, or one record of one that was refused alone."""
+        try:
+            return await self._decode(payload)
+        except DecodeError:
+            if self._form.around is None:
+                raise
+            before, after = self._form.around
+            return await self._decode(replace(payload, body=before + payload.body + after))
+
     async def _publish(
         self, decoded: Decoded, payload: Payload, ends: bool, fence: Fence | None, is_late: bool
     ) -> list[Published]:
@@ -129,6 +139,8 @@ class Taker:
                 is_listing=ends,
                 ended_at=min(decoded.said_at or payload.received_at, payload.received_at),
                 fence=fence,
+                # Where more is to be done with the payload, it is done before its cursor is kept.
+                cursor="" if decoded.documents or decoded.refused else payload.cursor,
                 as_of=payload.received_at if is_late else None,
             )
         return published

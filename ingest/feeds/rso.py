@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
 
 from ingest.announced import announced_id, announced_revision
 from ingest.decoding import Context, Decoded
@@ -62,7 +62,7 @@ def decode(payload: bytes, context: Context) -> Decoded:
             alerts += list(_alerts(item, text, path, context))
             decoded.documents += list(_documents(item, text, path, context))
         except DecodeError as error:
-            refusals.add(DecodeError(context.feed, error.path, error.reason, text.encode()))
+            refusals.add(DecodeError(context.feed, error.path, error.reason, tostring(item)))
     decoded.events = sorted(alerts, key=lambda alert: alert.revision)
     decoded.refused = refusals.all()
     return decoded

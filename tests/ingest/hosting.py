@@ -30,11 +30,11 @@ from streams.revisions import Revisions
 THEATRE = "eastern-flank"
 
 
-def source_of(client: Redis, feed: FeedConfig) -> Source:
-    """A feed as the service would make it."""
+def taker_of(client: Redis, feed: FeedConfig) -> Taker:
+    """What takes a feed's payloads, as the service would make it."""
     theatre = load_theatre(THEATRE)
     outbox = Outbox(client, THEATRE)
-    taker = Taker(
+    return Taker(
         feed,
         format_of(feed),
         theatre=theatre,
@@ -43,11 +43,15 @@ def source_of(client: Redis, feed: FeedConfig) -> Source:
         status="actual",
         run_of=lambda: "",
     )
+
+
+def source_of(client: Redis, feed: FeedConfig) -> Source:
+    """A feed as the service would make it."""
     transport = None
     if feed.transport != "push":
         transport = transport_of(feed, allowance=Allowance(client, THEATRE))
     lease = Lease(client, THEATRE, feed.name, "host", beat_s=BEAT_S)
-    return Source(feed, taker, transport, outbox=outbox, lease=lease)
+    return Source(feed, taker_of(client, feed), transport, outbox=Outbox(client, THEATRE), lease=lease)
 
 
 @contextlib.asynccontextmanager

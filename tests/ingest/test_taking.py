@@ -1,0 +1,116 @@
+"""Taking a payload: what it says is published, and what cannot be decoded is kept, to be taken again."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from config.feeds import FeedConfig
+from config.settings import Settings
+from ingest.retrying import Again
+from ingest.transports.transport import Payload
+from streams.quarantine import Quarantine
+from tests.ingest.hosting import THEATRE, Streams, taker_of
+
+NOW = dt.datetime(2026, 1, 5, 3, tzinfo=dt.UTC)
+LVIV, TERNOPIL = ("27", "Львівська область"), ("21", "Тернопільська область")
+FEED = FeedConfig(name="alerts", format="alerts-in-ua", transport="http", url="https://alerts.example/")
+
+
+def record(number: int, place: tuple[str, str], **fields: object) -> dict[str, object]:
+    return {
+        "id": number,
+        "location_uid": place[0],
+        "location_title": place[1],
+        "location_type": "oblast",
+        "alert_type": "air_raid",
+        "started_at": "2026-01-05T02:00:00.000Z",
+        "finished_at": None,
+        **fields,
+    }
+
+
+def listing(*records: dict[str, object], at: dt.datetime = NOW) -> Payload:
+    return Payload(body=json.dumps({"alerts": records, "meta": {}}).encode(), received_at=at)
+
+
+async def test_what_a_listing_no_longer_has_has_ended(redis_client: Redis) -> None:
+    taker, streams = taker_of(redis_client, FEED), Streams(redis_client)
+    await taker.take(listing(record(1, LVIV), record(2, TERNOPIL)))
+    later = NOW + dt.timedelta(minutes=40)
+
+    await taker.take(listing(record(2, TERNOPIL), at=later))
+    await streams.read()
+
+    (ended,) = [event for event in streams.events if event.valid_to is not None]
+    assert (ended.id, ended.revision, ended.valid_to) == ("alerts:1", 2, later)
+
+
+async def test_a_listing_with_a_record_that_cannot_be_decoded_ends_nothing(redis_client: Redis) -> None:
+    taker, streams = taker_of(redis_client, FEED), Streams(redis_client)
+    await taker.take(listing(record(1, LVIV), record(2, TERNOPIL)))
+
+    outcome = await taker.take(listing(record(2, TERNOPIL), record(1, LVIV, started_at="soon")))
+    await streams.read()
+
+    assert [refusal.path for refusal in outcome.refused] == ["$.alerts[1].started_at"]
+    assert [event.id for event in streams.events] == ["alerts:1", "alerts:2"]
+
+
+async def test_the_same_listing_again_is_no_news(redis_client: Redis) -> None:
+    taker = taker_of(redis_client, FEED)
+    first = await taker.take(listing(record(1, LVIV)))
+    again = await taker.take(listing(record(1, LVIV), at=NOW + dt.timedelta(seconds=10)))
+
+    assert (first.is_news, again.is_news) == (True, False)
+
+
+async def test_garbage_is_kept_whole_with_feed_and_reason(redis_client: Redis) -> None:
+    garbage = b"<html>gone for lunch</html>"
+    outcome = await taker_of(redis_client, FEED).take(Payload(body=garbage, received_at=NOW))
+    (row,) = await Streams(redis_client).quarantined()
+
+    assert outcome.is_garbage
+    assert (row[b"feed"], row[b"payload"]) == (b"alerts", garbage)
+    assert row[b"reason"]
+
+
+async def test_a_record_that_was_refused_alone_is_taken_alone_and_ends_nothing(
+    redis_client: Redis, tmp_path: Path
+) -> None:
+    taker, streams = taker_of(redis_client, FEED), Streams(redis_client)
+    unknown = record(3, ("9999999", "Нова область"), location_type="oblast")
+    await taker.take(listing(record(1, LVIV), unknown))
+    ((refused,), _) = await Quarantine(redis_client, THEATRE).page()
+    found = await Quarantine(redis_client, THEATRE).whole(refused.entry_id)
+    assert found is not None
+    _, payload = found
+    assert json.loads(payload) == unknown
+
+    mended = payload.replace(b'"9999999"', b'"27"').replace(
+        json.dumps("Нова").encode()[1:-1], json.dumps("Львівська").encode()[1:-1]
+    )
+    feeds = tmp_path / "feeds.toml"
+    feeds.write_text(
+        '[feeds.alerts]\nformat = "alerts-in-ua"\ntransport = "http"\nurl = "https://alerts.example/"'
+    )
+    again = Again(Settings(feeds=feeds, exercise="off"), redis_client)
+    outcome = await again.take("alerts", mended, NOW)
+    await streams.read()
+
+    assert not outcome.refused
+    assert {event.id for event in streams.events} == {"alerts:1", "alerts:3"}
+    assert all(event.valid_to is None for event in streams.events)
+
+
+async def test_a_time_that_our_clock_contradicts_is_published_with_its_doubt(redis_client: Redis) -> None:
+    ahead = dt.timedelta(hours=3)
+    taker, streams = taker_of(redis_client, FEED), Streams(redis_client)
+    at = (NOW + ahead).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    await taker.take(listing(record(1, LVIV, started_at=at)))
+    await streams.read()
+
+    (event,) = streams.events
+    assert event.valid_from == NOW + ahead
+    assert event.doubts == ("valid_from is 3 h ahead of our clock",)
