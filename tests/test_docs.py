@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 import watchfloor
+from config.feeds import FeedConfig, load_feeds
 from config.settings import Settings, variable
+from config.theatre import load_theatre
+from ingest.formats import FORMATS
 from streams.names import QUARANTINE, REVIEW, STREAMS
 
 ROOT = Path(__file__).parents[1]
@@ -36,6 +39,24 @@ def test_no_setting_is_documented_that_does_not_exist() -> None:
 def test_every_command_is_documented(command: str) -> None:
     assert f"`watchfloor {command}" in document("docs/commands.md")
     assert watchfloor.COMMANDS[command].__doc__
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_every_format_of_a_feed_is_documented(format_: str) -> None:
+    assert f"| `{format_}` |" in document("docs/feeds.md")
+
+
+@pytest.mark.parametrize("key", FeedConfig.__struct_fields__[1:])
+def test_every_key_of_a_feed_is_documented(key: str) -> None:
+    assert f"`{key}`" in document("docs/feeds.md")
+
+
+def test_every_feed_of_the_catalogue_can_be_run_and_is_off() -> None:
+    feeds = load_feeds(load_theatre())
+
+    assert len(feeds) > 15
+    assert not any(feed.on for feed in feeds)
+    assert {feed.format for feed in feeds} <= set(FORMATS)
 
 
 @pytest.mark.parametrize("stream", [*STREAMS, QUARANTINE, REVIEW])
