@@ -104,12 +104,16 @@ def _nights(scene: Scene, published: date | None) -> dict[int, tuple[date, Span]
                 found.setdefault(index, (resolved, span_of(sentence, night)))
         if index in found or not scene.claims[index]:
             continue
-        for day in times.days:
-            if day.day is not None and day.month is not None:
-                resolved = day.resolve(published)
-                if resolved is not None:
-                    found[index] = resolved, span_of(sentence, day)
-                    break
+        dated = [
+            (resolved, span_of(sentence, day))
+            for day in times.days
+            if day.day is not None
+            and day.month is not None
+            and (resolved := day.resolve(published)) is not None
+        ]
+        if dated:
+            # A window from one day to the next is the report of the latter.
+            found[index] = max(dated) if times.windows else dated[0]
     return found
 
 

@@ -298,9 +298,13 @@ class Times:
                     sentence.means(at - 1, "as_of", "at", "after", "around", "from", "until")
                     and (clock_after or sentence.means(last, "morning", "evening"))
                 )
-                if not (spoken or sentence.means(last, "am", "pm")):
+                if not (spoken or sentence.means(last, "am", "pm") or self._to_clock(at)):
                     return None
                 hour, minute = int(token.text), 0
+                ends = self._number(at + 2, 0, 12) if self._to_clock(at) else None
+                if ends is not None and hour < ends and sentence.means(at + 3, "pm"):
+                    # "from 8 to 11 p.m."
+                    hour += 12
             else:
                 return None
         else:
@@ -321,6 +325,16 @@ class Times:
         if zone is not None:
             last = zone[1]
         return Clock(at, last, hour, minute, zone[0] if zone else None)
+
+    def _to_clock(self, at: int) -> bool:
+        """Whether this number begins "from 14 to 18 hours"."""
+        sentence = self._sentence
+        return (
+            sentence.means(at - 1, "from")
+            and sentence.means(at + 1, "until")
+            and self._number(at + 2, 0, 24) is not None
+            and (sentence.means(at + 3, "clock", "am", "pm") or self._zone(at + 3) is not None)
+        )
 
     def _is_stop(self, at: int) -> bool:
         tokens = self._sentence.tokens
@@ -476,6 +490,12 @@ class Times:
         else:
             return None, None, at
         before, at = self._day_before(at)
+        while (
+            at < len(tokens)
+            and at not in self.clocks
+            and (self._sentence.means(at, "clock", "at") or tokens[at].text == ".")
+        ):
+            at += 1
         clock = self.clocks.get(at)
         if clock is None:
             return None, None, at

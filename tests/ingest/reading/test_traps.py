@@ -206,6 +206,41 @@ def test_what_is_neither_a_raid_report_nor_a_scramble(
             "2025-06-09T07:00+03:00",
         ),
         (
+            "Russia launched 40 drones between 20:00 on June 8 and 08:00 on June 9.",
+            "2025-06-08T20:00+03:00",
+            "2025-06-09T08:00+03:00",
+        ),
+        (
+            "From 11 p.m. Moscow time on June 8 to 7 a.m. on June 9 Russia downed 65 Ukrainian drones.",
+            "2025-06-08T23:00+03:00",
+            "2025-06-09T07:00+03:00",
+        ),
+        (
+            "Russia launched 40 drones from 8 to 11 p.m. on June 8.",
+            "2025-06-08T20:00+03:00",
+            "2025-06-08T23:00+03:00",
+        ),
+        (
+            "W nocy, między godz. 20 a godz. 8, Rosja użyła 49 dronów.",
+            "2025-06-08T20:00+03:00",
+            "2025-06-09T08:00+03:00",
+        ),
+        (
+            "Entre le 8 juin à 20h et le 9 juin à 8h, la Russie a lancé 40 drones.",
+            "2025-06-08T20:00+03:00",
+            "2025-06-09T08:00+03:00",
+        ),
+        (
+            "Сегодня с 14 до 18 часов мск сбиты 12 украинских БПЛА.",
+            "2025-06-09T14:00+03:00",
+            "2025-06-09T18:00+03:00",
+        ),
+        (
+            "În intervalul 20:00 - 07:00, Rusia a lansat 40 de drone.",
+            "2025-06-08T20:00+03:00",
+            "2025-06-09T07:00+03:00",
+        ),
+        (
             "С 08.30 до 10.30 мск сбиты 25 украинских БПЛА.",
             "2025-06-09T08:30+03:00",
             "2025-06-09T10:30+03:00",
