@@ -131,10 +131,11 @@ class AlertNights:
         pieces: dict[int, list[tuple[str, Interval]]] = {}
         for trace in traces:
             self._trace(trace, -1)
-            for start, piece in self._pieces(trace):
+            begun = self._of(trace.start)
+            for start, piece in self._pieces(trace, begun):
                 pieces.setdefault(start, []).append((trace.region, piece))
             if (whole := _whole(trace)) is not None:
-                night = self._night(self._of(trace.start))
+                night = self._night(begun)
                 longest = max(night.settled.longest or whole, whole)
                 night.settled = replace(night.settled, longest=longest)
         for start, rows in pieces.items():
@@ -192,23 +193,26 @@ class AlertNights:
         return night
 
     def _trace(self, trace: Trace, count: int) -> None:
-        for start, (first, last) in self._pieces(trace):
+        begun = self._of(trace.start)
+        for start, (first, last) in self._pieces(trace, begun):
             night = self._night(start)
             _add(night.open if trace.is_open else night.pieces, (trace.region, first, last), count)
         if (whole := _whole(trace)) is not None:
-            _add(self._night(self._of(trace.start)).wholes, whole, count)
+            _add(self._night(begun).wholes, whole, count)
 
-    def _pieces(self, trace: Trace) -> Iterator[tuple[int, Interval]]:
-        """The trace cut at the bounds of nights: each night's start, and the piece."""
+    def _pieces(self, trace: Trace, begun: int) -> Iterable[tuple[int, Interval]]:
+        """The trace cut at the bounds of nights, of which `begun` is the first: start and piece of each."""
+        # Nights are as long as a day with its change of clocks.
+        if trace.start < trace.end <= begun + 82_800:
+            return ((begun, (trace.start, trace.end)),)
+        return self._cut(trace)
+
+    def _cut(self, trace: Trace) -> Iterator[tuple[int, Interval]]:
         first = trace.start
         for _ in range(MOST_NIGHTS):
             if first >= trace.end:
                 return
             start = self._of(first)
-            # Nights are as long as a day with its change of clocks.
-            if trace.end - start <= 82_800:
-                yield start, (first, trace.end)
-                return
             until = self._of(start + 93_600)
             last = min(trace.end, until)
             yield start, (first, last)

@@ -104,22 +104,26 @@ class Alerts:
                 del members[group]
         if group not in self._on and group not in self._over:
             self._of_top[self._scene.regions.top(group.region)].discard(group)
-        started, key = self._started(old), _key(old)
-        if started is not None and (new is None or (started, key) != (self._started(new), _key(new))):
-            self._scene.strip.uncount("alerts", started, key)
-        kept = self._lines(new) if new is not None else {}
-        for line in self._lines(old).keys() - kept.keys():
-            self._scene.ticker.drop(line)
+        started = self._started(old)
+        if started is not None and (new is None or started != self._started(new) or _key(old) != _key(new)):
+            self._scene.strip.uncount("alerts", started, _key(old))
+        kept = self._lines(new) if new is not None else ()
+        for line in self._lines(old):
+            if line not in kept:
+                self._scene.ticker.drop(line)
         return group
 
     def _add(self, new: Held, old: Held | None) -> _Group:
         event, group = _event(new), _group(new)
         members = self._on if is_on(new) else self._over
-        members.setdefault(group, {})[event.id] = new
-        self._of_top.setdefault(self._scene.regions.top(group.region), set()).add(group)
-        started, key = self._started(new), _key(new)
-        if started is not None and (old is None or (started, key) != (self._started(old), _key(old))):
-            self._scene.strip.count("alerts", started, key)
+        there = members.get(group)
+        if there is None:
+            there = members[group] = {}
+            self._of_top.setdefault(self._scene.regions.top(group.region), set()).add(group)
+        there[event.id] = new
+        started = self._started(new)
+        if started is not None and (old is None or started != self._started(old) or _key(old) != _key(new)):
+            self._scene.strip.count("alerts", started, _key(new))
         for line, (kind, at) in self._lines(new).items():
             detail: dict[str, str] = {"type": event.alert_type}
             if event.level:

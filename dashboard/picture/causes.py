@@ -8,6 +8,7 @@ from typing import NamedTuple
 from dashboard.picture.alerts import Alerts
 from dashboard.picture.evidence import Span, is_in
 from dashboard.picture.held import Held
+from dashboard.picture.night import credible
 from dashboard.picture.rules import CauseRule
 from dashboard.picture.scene import Scene
 from dashboard.picture.shape import CauseView
@@ -74,7 +75,7 @@ class Causes:
             is_wanted = isinstance(event, Threat) and any(
                 event.threat_type in rule.threats for rule in self._scene.rules.scrambles.causes
             )
-        start = event.valid_from or held.said_at
+        start = self._scene.when(credible(event.valid_from), held)
         return is_wanted and start <= at + self._widest
 
     def _found(self, rule: CauseRule, at: dt.datetime) -> list[Span]:

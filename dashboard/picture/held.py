@@ -109,7 +109,14 @@ class Stub(Struct, frozen=True):
 
 def kind_of(event: EventBase) -> str:
     """The event's kind, as its tag says it."""
-    return str(event.__struct_config__.tag)
+    kind = type(event)
+    tag = _TAGS.get(kind)
+    if tag is None:
+        tag = _TAGS[kind] = str(event.__struct_config__.tag)
+    return tag
+
+
+_TAGS: dict[type[EventBase], str] = {}
 
 
 def hold(event: EventBase, received_at: dt.datetime, order: str) -> Held:

@@ -51,12 +51,16 @@ class Nights:
     def start_s(self, instant_s: int) -> int:
         """The start of the night that an instant is in, both in seconds since 1970."""
         day = instant_s // _DAY_S
-        start = self._starts.get(day)
-        if start is None:
-            # The evening of this day by UTC is the one that the night of its last second begins with.
-            last = dt.datetime.fromtimestamp((day + 1) * _DAY_S - 1, dt.UTC)
-            start = self._starts[day] = int(self.of(last).start.timestamp())
-        return start if instant_s >= start else self.start_s(day * _DAY_S - 1)
+        start = self._starts.get(day) or self._start_in(day)
+        if instant_s >= start:
+            return start
+        return self._starts.get(day - 1) or self._start_in(day - 1)
+
+    def _start_in(self, day: int) -> int:
+        # The evening of this day by UTC is the one that the night of its last second begins with.
+        last = dt.datetime.fromtimestamp((day + 1) * _DAY_S - 1, dt.UTC)
+        start = self._starts[day] = int(self.of(last).start.timestamp())
+        return start
 
     def floor(self, night: Night) -> dt.datetime:
         """Where memory begins when this is the present night."""

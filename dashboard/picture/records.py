@@ -17,7 +17,7 @@ from dashboard.picture.patch import Delta
 from dashboard.picture.raid_nights import RANKED
 from dashboard.picture.raids import Raids
 from dashboard.picture.scene import Scene, builtins
-from dashboard.picture.shape import Record
+from dashboard.picture.shape import Night, Record
 from dashboard.picture.shape import Trend as TrendView
 from dashboard.picture.trend import AlertHistory, Trend
 
@@ -43,15 +43,16 @@ class Records:
         self._alerts = alerts
         self._history = AlertHistory()
         self._trend = Trend(scene, raids.nights, self._history)
-        self._looked: dt.date | None = None
+        self._looked: Night | None = None
         self._worked: dt.date | None = None
 
     def look(self) -> None:
         """Bring the records of raids up to date."""
-        tonight = self._tonight
-        if not self._raids.nights.has_changed() and tonight == self._looked:
+        night = self._scene.night
+        if not self._raids.nights.has_changed() and night is self._looked:
             return
-        self._looked = tonight
+        self._looked = night
+        tonight = self._tonight
         nights = self._raids.nights
         lead = nights.get(tonight) if tonight is not None else None
         holders: set[ClaimKey] = set()

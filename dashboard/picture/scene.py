@@ -157,6 +157,12 @@ def builtins(item: Struct) -> Any:
     return msgspec.to_builtins(item)
 
 
+def with_mark(item: dict[str, Any], mark: str, is_set: bool) -> dict[str, Any]:
+    """A view's JSON with a mark that is there where it is so, and absent elsewhere."""
+    without = {field: value for field, value in item.items() if field != mark}
+    return {**without, mark: True} if is_set else without
+
+
 def newest(members: list[Held]) -> Held:
     """The one that came last."""
     return max(members, key=lambda held: held.order)

@@ -19,7 +19,7 @@ from dashboard.picture.evidence import Span
 from dashboard.picture.held import Held
 from dashboard.picture.night import credible
 from dashboard.picture.patch import Delta
-from dashboard.picture.scene import Grouped, Made, Scene, foremost, newest
+from dashboard.picture.scene import Grouped, Made, Scene, foremost, newest, with_mark
 from dashboard.picture.shape import Airport, Mark, ScrambleView, Source, Tick
 from dashboard.picture.ticker import line_key
 from streams.events import Scramble
@@ -83,7 +83,8 @@ class Scrambles(Grouped):
             for key, at in overdue.items():
                 is_overdue = instant is not None and instant > at
                 if shown[key].get("not_stood_down", False) != is_overdue:
-                    self.scene.tree.put(True if is_overdue else None, "scrambles", key, "not_stood_down")
+                    marked = with_mark(shown[key], "not_stood_down", is_overdue)
+                    self.scene.tree.put(marked, "scrambles", key)
 
     def refreshed(self) -> Delta:
         """The marks that `age` makes, all of them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -17,6 +18,7 @@ def _bin_of(at: dt.datetime) -> int:
     return int(at.timestamp()) // BIN_S
 
 
+@lru_cache(maxsize=1_024)
 def _iso(number: int) -> str:
     return dt.datetime.fromtimestamp(number * BIN_S, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -90,7 +92,7 @@ class Strip:
         if not self._is_bin_tonight(number):
             return
         members = self._bins.get(number, {})
-        alerts = sum(what == "alerts" for what, _ in members)
+        alerts = sum([what == "alerts" for what, _ in members])
         view = Bin(alerts=alerts, threats=len(members) - alerts)
         self._tree.put(_builtins(view) if members else None, "strip", "bins", _iso(number))
 

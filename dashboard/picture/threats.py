@@ -18,7 +18,7 @@ from dashboard.picture.linked import Linked, Place
 from dashboard.picture.night import credible
 from dashboard.picture.patch import Delta
 from dashboard.picture.said import Said
-from dashboard.picture.scene import Made, Scene, put_made
+from dashboard.picture.scene import Made, Scene, put_made, with_mark
 from dashboard.picture.shape import Mark, Night, PathPoint, ThreatView, Tick
 from dashboard.picture.ticker import line_key
 from streams.events import Point, Threat
@@ -95,7 +95,7 @@ class Threats:
         for key, item in list(shown.items()):
             is_stale = instant is not None and instant > self._stale_at[key]
             if item.get("stale", False) != is_stale:
-                self._scene.tree.put(True if is_stale else None, "threats", key, "stale")
+                self._scene.tree.put(with_mark(item, "stale", is_stale), "threats", key)
 
     def refreshed(self) -> Delta:
         """The marks that `age` makes, all of them."""

@@ -41,7 +41,7 @@ class Ticker:
                 if key < keys[-SHOWN]:
                     return
                 self._tree.put(None, "ticker", keys[-SHOWN - 1])
-        elif key < keys[-SHOWN:][0]:
+        elif len(keys) > SHOWN and key < keys[-SHOWN]:
             return
         self._tree.put(_builtins(line), "ticker", key)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.picture.patch import Delta, Gone, diff, fold
+from dashboard.picture.patch import Delta, Gone, compose, diff
 
 COLLECTIONS = (
     "alerts",
@@ -60,10 +60,12 @@ class Tree:
         patch = self._patch
         for name in path[:-1]:
             patch = patch.setdefault(name, {})
-        fold(patch, {last: change})
+        known = patch.get(last)
+        # What is shared with the tree is composed into a copy; most items change once.
+        patch[last] = change if known is None else compose({last: known}, {last: change})[last]
 
     def take(self) -> Delta:
-        """What changed since the last call. It is the caller's own."""
+        """What changed since the last call. It shares items with the tree, and is not to be changed."""
         patch, self._patch = self._patch, {}
         return patch
 
