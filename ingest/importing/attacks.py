@@ -1,9 +1,11 @@
-"""The table of attacks: rows of one source's post about one time make one report of one claimant.
+"""The table of attacks: the rows of one claimant about one night make one report.
 
 What the table does not say itself, and what is made of it here:
 
-* A post gives a row to each kind of weapon, each with its own window. Rows of one post whose windows
-  overlap are one report: the missiles of 04:00 belong to the night from 20:00 that has them in it.
+* A row is of one kind of weapon in one window, and no row tells another's again: what a claimant says of one
+  operational night, in however many posts, are parts that add up. As reports of their own they would be taken
+  for relays of one statement, for their windows overlap. The middle of a row's window says which night it is.
+* Regional posts have no night of their own: of each, rows whose windows overlap are one report.
 * Classes are the sums of the rows; of a sum that a row is missing from, the report says "at least".
 * Regional commands count what national reports count as well: their reports are regional, never national.
 * Until July 2025 "shot down" and "lost" (suppressed, not reached its goal) are told apart. Since then the
@@ -39,6 +41,8 @@ MERGED_SINCE = dt.date(2025, 7, 24)
 DECOYS_SINCE = dt.date(2024, 10, 1)
 """From about then on reports say "Shaheds and other drones". Source: the air force's reports."""
 NOON = dt.time(12)
+NIGHT_BEGINS = dt.timedelta(hours=18)
+"""The operational night goes from here to here, local time."""
 FIELDS = frozenset({"time_start", "time_end", "model", "launched", "destroyed", "not_reach_goal", "source"})
 
 _MOST = 1_000_000
@@ -155,10 +159,27 @@ class _Decoder:
         self._count(found)
 
     def reports(self) -> Iterator[RaidReport]:
-        """The report of every post and time."""
+        """The report of every claimant and night, and of every regional post and time."""
+        groups: dict[tuple[str, dt.date | dt.datetime], list[Attack]] = {}
         for source, attacks in self._posts.items():
-            for together in joined(attacks):
-                yield self._report(source, together)
+            claimant = _claimant_of(source)
+            if claimant.is_regional or not claimant.key:
+                for together in joined(attacks):
+                    groups[source, together[0].lower] = together
+                continue
+            for each in attacks:
+                groups.setdefault((claimant.key, self._morning(each)), []).append(each)
+        for (_, when), attacks in groups.items():
+            attacks.sort(key=lambda each: (each.lower, each.start.is_date, each.row.line))
+            yield self._report(attacks, None if isinstance(when, dt.datetime) else when)
+
+    def _morning(self, each: Attack) -> dt.date:
+        """The date of the morning of the night that a row is of."""
+        if _is_to_the_morning(each, each):
+            return each.upper.date()
+        lower, upper = each.lower.astimezone(dt.UTC), each.upper.astimezone(dt.UTC)
+        middle = (lower + (upper - lower) / 2).astimezone(self._zone)
+        return (middle.replace(tzinfo=None) + dt.timedelta(days=1) - NIGHT_BEGINS).date()
 
     def _count(self, found: Attack) -> None:
         traps = self._traps
@@ -176,11 +197,13 @@ class _Decoder:
         traps.first = min(traps.first or found.lower, found.lower)
         traps.last = max(traps.last or found.upper, found.upper)
 
-    def _report(self, source: str, attacks: list[Attack]) -> RaidReport:
+    def _report(self, attacks: list[Attack], morning: dt.date | None) -> RaidReport:
+        """morning: of the night that all of them are of."""
         traps = self._traps
+        source = attacks[0].source
         claimant = _claimant_of(source)
         known = self._theatre.claimants.get(claimant.key)
-        sums = _Sums(is_torn=source in self._torn)
+        sums = _Sums(is_torn=any(each.source in self._torn for each in attacks))
         for each in attacks:
             sums.add(each, self._models, national=not claimant.is_regional)
         quantities = sums.quantities()
@@ -194,8 +217,13 @@ class _Decoder:
         document = source if len(source) <= 128 else f"{FEED}:{_digest(source)}"
         text = b"".join(each.row.raw.rstrip(b"\r\n") + b"\n" for each in attacks).decode("utf-8", "replace")
         first, last = attacks[0], max(attacks, key=lambda each: each.upper)
+        window = _window(first, last)
+        named = (source, first.lower.isoformat(), last.upper.isoformat())
+        if morning is not None:
+            window["night_of"] = morning
+            named = (claimant.key, "night", morning.isoformat())
         return RaidReport(
-            id=f"{FEED}:{_digest(source, first.lower.isoformat(), last.upper.isoformat())}",
+            id=f"{FEED}:{_digest(*named)}",
             status="actual",
             feed=FEED,
             claimant=known.key if known is not None else "",
@@ -211,7 +239,7 @@ class _Decoder:
             evidence=Evidence(
                 document=document, text=text[:_EVIDENCE_CHARACTERS], lang="en", link=_link(source)
             ),
-            **_window(first, last),
+            **window,
             **quantities,
         )
 
@@ -352,9 +380,14 @@ def _slots(model: Model, day: dt.date) -> tuple[str, ...]:
 
 def _window(first: Attack, last: Attack) -> dict[str, Any]:
     start, end = first.lower.astimezone(dt.UTC), last.upper.astimezone(dt.UTC)
-    if first.start.is_date and not last.end.is_date and last.upper.time() <= NOON:
+    if _is_to_the_morning(first, last):
         return {"night_of": last.upper.date(), "valid_to": end}
     return {"valid_from": start, "valid_to": end}
+
+
+def _is_to_the_morning(first: Attack, last: Attack) -> bool:
+    """Whether a date without a time begins what ends in a morning: it was the night before."""
+    return first.start.is_date and not last.end.is_date and last.upper.time() <= NOON
 
 
 def _places(stated: list[int | None]) -> Count | None:

@@ -45,7 +45,7 @@ def of_attacks(traps: attacks.Traps, loaded: Loaded) -> Iterator[str]:
     regional = f"{_of(traps.regional, 'report', 'reports')} of {_of(traps.regional_rows, 'row', 'rows')}"
     yield f"regional commands made {regional}: not added to the {traps.national:,} national ones"
     joined = _of(traps.joined, "report joins", "reports join")
-    yield f"{joined} rows of one post with different, overlapping windows"
+    yield f"{joined} rows with different windows"
     dates = _of(traps.dates_only, "row starts", "rows start")
     yield f"{dates} on a date without a time: the night before, or a whole day"
     yield f"{_of(traps.odd_times, 'row has', 'rows have')} times oddly written (3:30, spaces behind)"

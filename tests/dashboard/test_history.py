@@ -212,7 +212,6 @@ def nights() -> pd.DataFrame:
     return rows[rows["class"] != "bomb"].groupby(["morning", "class"]).sum(min_count=1, skipna=False)
 
 
-@pytest.mark.xfail(strict=True, reason="several posts of one night are taken for relays of one statement")
 def test_every_night_came_to_what_its_rows_say(raids: Timeline, nights: pd.DataFrame) -> None:
     mornings = sorted({morning for morning, _ in nights.index})
     walk = raids.walk()

@@ -108,11 +108,22 @@ def test_a_posts_windows_within_one_another_are_one_report(made: Made) -> None:
     assert report.valid_from == dt.datetime(2025, 3, 1, 18, tzinfo=dt.UTC)
 
 
-def test_a_posts_nights_and_two_posts_of_a_night_stay_apart(made: Made) -> None:
+def test_a_posts_nights_stay_apart_and_two_posts_of_a_night_add_up(made: Made) -> None:
     next_night = {**SHAHED, "time_start": "2025-03-02 20:00", "time_end": "2025-03-03 09:00"}
-    reports = made(SHAHED, next_night, {**SHAHED, "source": "kpszsu/posts/two"})
-    assert len({report.id for report in reports}) == 3
-    assert [report.launched.uav for report in reports if report.launched] == [Count(value=100)] * 3
+    by_day = {**SHAHED, "time_start": "2025-03-02", "time_end": "2025-03-02", "source": "kpszsu/posts/two"}
+    first, second = made(SHAHED, next_night, by_day)
+    assert first.id != second.id
+    assert [report.night_of for report in (first, second)] == [dt.date(2025, 3, 2), dt.date(2025, 3, 3)]
+    assert first.launched is not None
+    assert first.launched.uav == Count(value=200)
+    assert second.launched is not None
+    assert second.launched.uav == Count(value=100)
+    assert first.valid_from == dt.datetime(2025, 3, 1, 18, tzinfo=dt.UTC)
+
+
+def test_a_regional_commands_posts_stay_apart(made: Made) -> None:
+    first, second = ({**SHAHED, "source": f"PvKPivden/posts/{post}", "target": "south"} for post in "ab")
+    assert len(made(first, second)) == 2
 
 
 def test_where_one_row_has_losses_the_others_of_its_class_had_none(made: Made) -> None:
@@ -191,7 +202,7 @@ def test_a_date_with_an_end_in_the_morning_is_the_night_before(made: Made) -> No
 @pytest.mark.parametrize("end", ["2025-03-02", "2025-03-02 "])
 def test_a_date_alone_is_a_whole_day(made: Made, end: str) -> None:
     (report,) = made({**SHAHED, "time_start": "2025-03-02", "time_end": end})
-    assert report.night_of is None
+    assert report.night_of == dt.date(2025, 3, 2)
     assert report.valid_from == dt.datetime(2025, 3, 1, 22, tzinfo=dt.UTC)
     assert report.valid_to == dt.datetime(2025, 3, 2, 22, tzinfo=dt.UTC)
 
@@ -279,7 +290,9 @@ def test_a_row_that_is_there_twice_counts_once(theatre: Theatre) -> None:
 
 
 def test_rows_of_a_post_need_not_stand_together(made: Made) -> None:
-    first, second = made(SHAHED, {**SHAHED, "source": "kpszsu/posts/two"}, KALIBR)
+    regional = {"source": "PvKPivden/posts/a", "target": "south"}
+    other = {**SHAHED, **regional, "source": "PvKPivden/posts/b"}
+    first, second = made(SHAHED | regional, other, KALIBR | regional)
     assert first.launched is not None
     assert first.launched.missile == Count(value=4)
     assert second.launched is not None
