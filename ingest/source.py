@@ -52,6 +52,7 @@ class Source:
         self._lease = lease
         self._budget = Budget(config.budget_bytes_s)
         self._held_until = float("-inf")
+        self._told_token = 0
         self._garbage = 0
         self._is_pushed_here = False
 
@@ -69,7 +70,9 @@ class Source:
         """Wait for the lease, then fetch, decode and publish, for as long as it is held."""
         while True:
             await self._until_held()
-            log.info("feed is ours", feed=self.name)
+            if self._told_token != self._lease.token:
+                self._told_token = self._lease.token
+                log.info("feed is ours", feed=self.name)
             try:
                 await self._while_held()
             except FencedError:
