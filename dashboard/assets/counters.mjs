@@ -74,7 +74,8 @@ export class CountersView {
     }
     if (mark?.broken) {
       parts.push(h("div", "record-mark", `▲ ${w.say("tonight.record")} · ${w.say("tonight.record_prior", mark)}`));
-    } else if (mark) {
+    } else if (mark && !lines.length) {
+      // Beside other lines there is no room for a record that stands: the card tells of it.
       parts.push(h("div", "line", w.say("tonight.record_stands", mark)));
     }
     parts.push(...lines.map((line) => h("div", "line", line)));

@@ -43,7 +43,8 @@ export function lineOf(tick, words) {
   }
 }
 
-function alertWords({ type = "air_raid", level = "" }, words) {
+/** "air alert · red": what an alert is of. */
+export function alertWords({ type = "air_raid", level = "" }, words) {
   const what = words.say(words.has(`alert.${type}`) ? `alert.${type}` : "alert.unknown");
   return level && words.has(`alert.level.${level}`) ? `${what} · ${words.say(`alert.level.${level}`)}` : what;
 }

@@ -1,6 +1,7 @@
 // Starts the wall: one link, one picture, and a view for each part of the screen.
 
-import { AlertsView, byRegion } from "./alerts.mjs";
+import { AdvisoriesView } from "./advisories.mjs";
+import { AlertsView, byRegion, regionCard } from "./alerts.mjs";
 import { text } from "./build.mjs";
 import { Card, sourceCard } from "./card.mjs";
 import { ClockView } from "./clocks.mjs";
@@ -16,8 +17,9 @@ import { Overlay } from "./overlay.mjs";
 import { asked, gatewayUrl, pageConfig } from "./page.mjs";
 import { Picture } from "./picture.mjs";
 import { put } from "./put.mjs";
+import { measures } from "./records.mjs";
 import { closures, regionLabels, scrambles, strikes, threats, towns } from "./scene.mjs";
-import { ScramblesView } from "./scrambles.mjs";
+import { ScramblesView, linkNotes } from "./scrambles.mjs";
 import { ServerTime } from "./servertime.mjs";
 import { loadSymbols } from "./sprites.mjs";
 import { StatementsView } from "./statements.mjs";
@@ -89,6 +91,7 @@ class Wall {
     this.scrambles = new ScramblesView(root, words);
     this.threats = new ThreatsView(root, words, `${config.assets}/symbols`);
     this.alerts = new AlertsView(root, words);
+    this.advisories = new AdvisoriesView(root, words);
     this.statements = new StatementsView(root, words);
     this.strip = new StripView(root, words);
     this.ticker = new TickerView(root, words);
@@ -124,9 +127,9 @@ class Wall {
     this.#tree = tree;
     const changed = (...keys) => before === null || keys.some((key) => before[key] !== tree[key]);
     if (changed("feeds")) this.feeds.show(tree.feeds);
-    if (changed("alerts")) {
-      this.byRegion = byRegion(tree.alerts, this.words.atlas.regions);
-      this.alerts.show(this.byRegion);
+    if (changed("alerts", "regions", "alerting")) {
+      this.byRegion = byRegion(tree, this.words.atlas.regions);
+      this.alerts.show(tree, this.byRegion);
       this.map.show(this.byRegion);
     }
     if (changed("claims", "tally", "records", "feeds", "night")) this.counters.show(tree, serverNow, instant);
@@ -138,7 +141,7 @@ class Wall {
     this.strip.show(tree, instant.at);
     this.alerts.tick(instant.at);
     this.scrambles.tick(instant.at);
-    if (changed("alerts", "threats", "scrambles", "strikes", "restrictions", "feeds")) this.#scene(instant.at);
+    if (changed("alerts", "regions", "threats", "scrambles", "strikes", "restrictions", "feeds")) this.#scene(instant.at);
     put("picture", {
       data: JSON.stringify({ theatre: tree.theatre, status: tree.status, kind: now.status.kind, position: picture.position }),
     });
@@ -154,6 +157,7 @@ class Wall {
     this.scrambles.tick(instant.at);
     this.ticker.tick(performance.now());
     this.strip.show(tree, instant.at);
+    if (this.advisories.show(tree.advisories, instant.at)) this.overlay.ask();
     const second = Math.floor(serverNow / 1000);
     if (second !== this.second) {
       this.second = second;
@@ -216,14 +220,15 @@ class Wall {
       const quotes = claim?.quotes ?? {};
       const stated = counter.state !== "absent";
       const quote = stated && Object.hasOwn(quotes, counter.figure) ? quotes[counter.figure] : undefined;
-      const notes = [counter.record && w.say("card.record", counter.record)];
+      const notes = [counter.record && w.say("card.record", counter.record), ...measures(counter.name, tree, w)];
       return inside(`${counter.label}: ${stated ? number : w.say("count.absent_title")}`, stated ? Object.values(claim.witnesses ?? {}) : [], quote, notes);
     });
     this.card.of("[data-scramble]", (element) => {
-      const scramble = moment().tree?.scrambles?.[element.dataset.scramble];
+      const { tree } = moment();
+      const scramble = tree?.scrambles?.[element.dataset.scramble];
       if (!scramble) return null;
       const [quote] = Object.values(scramble.quotes ?? {});
-      return inside(w.country(scramble.country), Object.values(scramble.witnesses ?? {}), quote, [scramble.cause]);
+      return inside(w.country(scramble.country), Object.values(scramble.witnesses ?? {}), quote, [scramble.cause, ...linkNotes(scramble, tree, w)]);
     });
     this.card.of("[data-tick]", (element) => {
       const tick = moment().tree?.ticker?.[element.dataset.tick];
@@ -231,24 +236,55 @@ class Wall {
       const { subject, what } = lineOf(tick, w);
       return inside(`${subject} · ${what}`, [tick.source], undefined, [tick.source.title]);
     });
+    this.card.of("#alerts-list", () => {
+      const { tree } = moment();
+      return tree && this.alerts.cardNodes(tree, this.byRegion ?? {});
+    });
+    this.card.of("[data-advisory]", (element) => {
+      const { tree } = moment();
+      return tree && this.advisories.cardNodes(element.dataset.advisory, tree);
+    });
     this.card.of("#feeds", () => {
       const { tree, serverNow } = moment();
       return tree && this.feeds.cardLines(tree.feeds, serverNow).map((line) => h("div", "", line));
     });
     this.place.addEventListener("pointermove", (event) => {
-      const hit = event.buttons ? null : this.overlay.at(event.clientX, event.clientY);
-      if (!hit) {
-        if (this.pointed) this.card.hide();
-        this.pointed = null;
-        return;
-      }
-      if (this.pointed === hit.item.key) return;
-      this.pointed = hit.item.key;
-      const { item } = hit;
-      const witnesses = item.view?.source ? [item.view.source] : Object.values(item.view?.witnesses ?? item.witnesses ?? {});
-      const notes = [item.approximate && item.kind === "threat" ? w.say("map.approximate") : "", item.sub];
-      this.card.at(inside(item.label || item.name, witnesses, Object.values(item.view?.quotes ?? {})[0], notes), hit.box);
+      // What stands over the map and has a card of its own.
+      if (event.target.closest?.("[data-advisory]")) this.pointed = null;
+      else this.#point(event.buttons ? null : this.#hit(event), inside);
     });
+    this.place.addEventListener("pointerleave", () => this.#point(null, inside));
+  }
+
+  /** What of the map is under the pointer: a symbol, else a region under alert: { key, item | region, box }, or null. */
+  #hit({ clientX, clientY }) {
+    const hit = this.overlay.at(clientX, clientY);
+    if (hit) return { key: hit.item.key, ...hit };
+    const region = this.map.regionAt(clientX, clientY);
+    if (region === null || !Object.hasOwn(this.byRegion ?? {}, region)) return null;
+    return { key: region, region, box: new DOMRect(clientX, clientY, 0, 0) };
+  }
+
+  #point(hit, inside) {
+    if (!hit) {
+      if (this.pointed) this.card.hide();
+      this.pointed = null;
+      return;
+    }
+    if (this.pointed === hit.key) return;
+    this.pointed = hit.key;
+    const w = this.words;
+    if (hit.region) {
+      this.card.at(regionCard(hit.region, this.byRegion, w, moment().instant.at), hit.box);
+      return;
+    }
+    const { view, ...item } = hit.item;
+    const witnesses = Object.values(view?.witnesses ?? item.witnesses ?? {});
+    if (!witnesses.length && view?.source) witnesses.push(view.source);
+    const notes = [item.approximate && item.kind === "threat" ? w.say("map.approximate") : "", item.sub];
+    if (item.kind === "threat" && witnesses.length > 1) notes.push(w.say("threats.joined", { n: witnesses.length }));
+    if (item.kind === "scramble") notes.push(...linkNotes(view, this.#tree, w));
+    this.card.at(inside(item.label || item.name, witnesses, Object.values(view?.quotes ?? {})[0], notes), hit.box);
   }
 }
 

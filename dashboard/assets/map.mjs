@@ -3,13 +3,28 @@
 import { fit } from "./geometry.mjs";
 import { whenMap } from "./glmap.mjs";
 
-// An underscore in the name keeps Plotly from looking for the picture elsewhere.
-const HATCH = "wf_hatch";
-
 const PAINT = { red: "red", plain: "red", yellow: "yellow", other: "other", permanent: "permanent" };
 
+/**
+ * Layers with stripes for the regions they are filtered to: permanent; in part, with stripes of the land's colour; and in
+ * part under red while the whole is under yellow. Widths in rem. An underscore in the pattern's name keeps Plotly from
+ * looking for it elsewhere.
+ */
+const STRIPES = {
+  permanent: { pattern: "wf_permanent", ink: "#a4525c", every: 0.5, wide: 0.075, falls: false },
+  part: { pattern: "wf_part", ink: "#15212d", every: 0.8, wide: 0.28, falls: true },
+  "part-over": { pattern: "wf_part_over", ink: "#7d1f2c", every: 0.8, wide: 0.28, falls: true },
+};
+const PATTERN_PX = 32;
+
 /** Line layers of the style and their widths in rem. */
-const LINES = { "region-lines": 0.05, "alert-lines": 0.08, "yellow-lines": 0.1, "country-lines": 0.09 };
+const LINES = { "region-lines": 0.05, "alert-lines": 0.08, "yellow-lines": 0.1, "calculated-lines": 0.14, "country-lines": 0.09 };
+
+/** What a region is painted as: its kind, with "-part" or "-calculated" where that is all it is. */
+function paintOf({ kind, extent, under }) {
+  if (extent === "whole") return PAINT[kind];
+  return extent === "part" && under === "yellow" ? "yellow" : `${PAINT[kind]}-${extent}`;
+}
 
 /** Polled, because the map may have told of it before anybody listened. */
 const until = (condition) =>
@@ -23,7 +38,7 @@ export class MapView {
   viewerMoved = false;
   #painted = {};
   #wanted = {};
-  #permanent = "";
+  #filtered = {};
   #rem = 0;
 
   constructor(place, atlas, onChange) {
@@ -52,14 +67,12 @@ export class MapView {
       this.#widths();
     });
     this.frame();
-    await until(() => map.getSource("borders") && map.getLayer("permanent"));
-    this.#addHatch();
+    await until(() => map.getSource("borders") && Object.keys(STRIPES).every((layer) => map.getLayer(layer)));
     this.#widths();
     map.on("style.load", () => {
       this.#painted = {};
-      this.#permanent = "";
+      this.#filtered = {};
       this.#rem = 0;
-      this.#addHatch();
       this.#widths();
       this.#paint();
     });
@@ -89,6 +102,7 @@ export class MapView {
     if (rem === this.#rem) return;
     this.#rem = rem;
     for (const [layer, width] of Object.entries(LINES)) this.map.setPaintProperty(layer, "line-width", width * rem);
+    for (const [layer, stripes] of Object.entries(STRIPES)) this.#addStripes(layer, stripes);
   }
 
   /** Colour the regions. byRegionMap: of alerts.mjs. */
@@ -104,39 +118,55 @@ export class MapView {
     return { lon: lng, lat, zoom: this.map.getZoom(), width, height };
   }
 
+  /** The drawn region under a point of the window, or null. */
+  regionAt(clientX, clientY) {
+    if (!this.map?.getLayer("land")) return null;
+    const frame = this.map.getContainer().getBoundingClientRect();
+    const [found] = this.map.queryRenderedFeatures([clientX - frame.left, clientY - frame.top], { layers: ["land"] });
+    return found?.properties?.key ?? null;
+  }
+
   #paint() {
     const wanted = {};
-    const permanent = [];
-    for (const [key, { kind }] of Object.entries(this.#wanted)) {
-      wanted[key] = PAINT[kind];
-      if (kind === "permanent") permanent.push(key);
+    const keys = { permanent: [], part: [], "part-over": [], "calculated-lines": [] };
+    for (const [key, region] of Object.entries(this.#wanted)) {
+      wanted[key] = paintOf(region);
+      if ((region.extent === "whole" ? region.kind : region.under) === "permanent") keys.permanent.push(key);
+      if (region.extent === "part") keys[region.under === "yellow" ? "part-over" : "part"].push(key);
+      if (region.extent === "calculated") keys["calculated-lines"].push(key);
     }
     for (const key of new Set([...Object.keys(this.#painted), ...Object.keys(wanted)])) {
       if (this.#painted[key] === wanted[key]) continue;
       this.map.setFeatureState({ source: "borders", id: key }, { alert: wanted[key] ?? "" });
     }
     this.#painted = wanted;
-    const hatched = permanent.sort().join();
-    if (hatched !== this.#permanent) {
-      this.#permanent = hatched;
-      this.map.setFilter("permanent", ["in", ["get", "key"], ["literal", permanent]]);
-    }
+    for (const [layer, of] of Object.entries(keys)) this.#filter(layer, of.sort());
   }
 
-  #addHatch() {
-    const size = 16;
+  /** A filter cuts the polygons anew, so it is set where it changes; what a layer has none of costs nothing. */
+  #filter(layer, keys) {
+    const joined = keys.join();
+    if ((this.#filtered[layer] ?? "") === joined) return;
+    this.#filtered[layer] = joined;
+    this.map.setFilter(layer, ["in", ["get", "key"], ["literal", keys]]);
+  }
+
+  #addStripes(layer, { pattern, ink, every, wide, falls }) {
+    const size = PATTERN_PX;
     const canvas = Object.assign(document.createElement("canvas"), { width: size, height: size });
     const context = canvas.getContext("2d");
-    context.strokeStyle = "#a4525c";
-    context.lineWidth = 2.4;
+    context.strokeStyle = ink;
+    context.lineWidth = (size * wide) / every;
+    if (falls) context.setTransform(-1, 0, 0, 1, size, 0);
     for (const shift of [-size, 0, size]) {
       context.beginPath();
-      context.moveTo(shift, size);
-      context.lineTo(shift + size, 0);
+      context.moveTo(shift - size / 2, 1.5 * size);
+      context.lineTo(shift + 1.5 * size, -size / 2);
       context.stroke();
     }
-    if (!this.map.hasImage(HATCH)) this.map.addImage(HATCH, context.getImageData(0, 0, size, size), { pixelRatio: 1.6 });
-    this.map.setPaintProperty("permanent", "fill-pattern", HATCH);
-    this.map.setPaintProperty("permanent", "fill-opacity", 1);
+    if (this.map.hasImage(pattern)) this.map.removeImage(pattern);
+    this.map.addImage(pattern, context.getImageData(0, 0, size, size), { pixelRatio: size / (every * this.#rem) });
+    this.map.setPaintProperty(layer, "fill-pattern", pattern);
+    this.map.setPaintProperty(layer, "fill-opacity", 1);
   }
 }

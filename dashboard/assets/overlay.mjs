@@ -103,6 +103,7 @@ export class Overlay {
     for (const item of closed) this.#closed(item, halfOf(item));
     for (const item of struck) this.#burst(item.x, item.y, halfOf(item), item.approximate);
     threats.sort((a, b) => Number(a.isMissile) - Number(b.isMissile) || Number(b.stale) - Number(a.stale));
+    for (const threat of threats) this.#trail(threat, project);
     for (const threat of threats) this.#course(threat, halfOf(threat));
     for (const threat of threats) this.#threat(threat, halfOf(threat));
 
@@ -147,10 +148,10 @@ export class Overlay {
     this.#unplaced(scene, room);
   }
 
-  /** Boxes of what stands over the map already: legend, banner. */
+  /** Boxes of what stands over the map already: legend, advisories. */
   #furniture() {
     const frame = this.holder.getBoundingClientRect();
-    return ["legend"].flatMap((id) => {
+    return ["legend", "advisories"].flatMap((id) => {
       const box = document.getElementById(id)?.getBoundingClientRect();
       if (!box?.width) return [];
       return [[box.left - frame.left, box.top - frame.top, box.right - frame.left, box.bottom - frame.top]];
@@ -214,6 +215,25 @@ export class Overlay {
     if (sprite) {
       const [w, h] = [(sprite.width / this.ratio) * scale, (sprite.height / this.ratio) * scale];
       c.drawImage(sprite, x - w / 2, y - h / 2, w, h);
+    }
+    c.globalAlpha = 1;
+  }
+
+  /** Where several posts had it before, oldest first: a thin line with a dot at each place. */
+  #trail({ path, stale }, project) {
+    if (path.length < 2) return;
+    const c = this.#context;
+    const points = path.map(([lon, lat]) => project(lon, lat));
+    c.globalAlpha = stale ? 0.3 : 0.65;
+    c.strokeStyle = c.fillStyle = INK.hostile;
+    c.lineWidth = 0.07 * this.rem;
+    c.beginPath();
+    points.forEach(([x, y], n) => c[n ? "lineTo" : "moveTo"](x, y));
+    c.stroke();
+    for (const [x, y] of points.slice(0, -1)) {
+      c.beginPath();
+      c.arc(x, y, 0.14 * this.rem, 0, 2 * Math.PI);
+      c.fill();
     }
     c.globalAlpha = 1;
   }

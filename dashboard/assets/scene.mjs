@@ -1,18 +1,22 @@
 // What of the picture stands on the map, and where: plain lists, without a canvas. Nothing is invented here: what has
 // no stated position stands at its region's label point and says so, and what has no region at all is listed apart.
 
+import { extentWords } from "./alerts.mjs";
 import { hoursMinutes, zulu } from "./clock.mjs";
 import { line, reading } from "./count.mjs";
 import { bestState, isStale } from "./freshness.mjs";
+import { pointAbove } from "./regions.mjs";
 import { threatWords } from "./lines.mjs";
-import { elapsed, launchOf } from "./scrambles.mjs";
+import { closedAirports, elapsed, launchOf } from "./scrambles.mjs";
 
 const own = (object, key) => (object && Object.hasOwn(object, key) ? object[key] : undefined);
 
 /** The point of a key of the theatre: region, country, or the middle of a group's members. */
 export function pointOf(key, atlas) {
-  const region = own(atlas.regions, key) ?? own(atlas.countries, key) ?? own(atlas.places, key);
-  if (region) return [region.lon, region.lat];
+  const region = pointAbove(key, atlas.regions ?? {});
+  if (region) return region;
+  const other = own(atlas.countries, key) ?? own(atlas.places, key);
+  if (other) return [other.lon, other.lat];
   const members = own(atlas.groups, key)?.members.map((member) => pointOf(member, atlas)).filter(Boolean);
   if (!members?.length) return null;
   const mean = (axis) => members.reduce((sum, point) => sum + point[axis], 0) / members.length;
@@ -37,7 +41,8 @@ export function threats(tree, words, at) {
     const count = threat.count ? times(threat.count, words) : "";
     const name = isDrones ? "" : threatWords({ type: threat.threat_type, weapon: threat.weapon }, words);
     const updated = threat.updated_at ? Date.parse(threat.updated_at) : null;
-    const stale = threat.stale === true || isStale(bestState([threat.source], tree.feeds));
+    const posts = Object.values(threat.witnesses ?? {});
+    const stale = threat.stale === true || isStale(bestState(posts.length ? posts : [threat.source], tree.feeds));
     const item = {
       kind: "threat",
       key,
@@ -50,6 +55,7 @@ export function threats(tree, words, at) {
       isMissile: !isDrones,
       lost: threat.state === "lost",
       stale,
+      path: (threat.path ?? []).map(({ lon, lat }) => [lon, lat]),
       view: threat,
     };
     if (threat.position) {
@@ -90,10 +96,12 @@ export function scrambles(tree, words, at) {
             ? words.say("scrambles.stood_down_unknown")
             : words.say("scrambles.stood_down", { time: zulu(until) });
     const who = [scramble.country + (scramble.allied ? words.say("map.and_allies") : ""), (scramble.aircraft ?? [])[0]];
+    const unexplained = airborne && scramble.no_cause_found === true ? words.say("scrambles.no_cause") : "";
     const item = {
       kind: "scramble",
       key,
       airborne,
+      note: unexplained,
       label: who.filter(Boolean).join(" · "),
       sub: clock,
       stale: isStale(bestState(Object.values(scramble.witnesses ?? {}), tree.feeds)),
@@ -104,7 +112,7 @@ export function scrambles(tree, words, at) {
     if (!bases.length) {
       const point = pointOf(scramble.country, words.atlas);
       const noBase = words.say("scrambles.base_unknown");
-      if (point) rings.push({ ...item, lon: point[0], lat: point[1], approximate: true, note: airborne ? noBase : "" });
+      if (point) rings.push({ ...item, lon: point[0], lat: point[1], approximate: true, note: airborne ? unexplained || noBase : "" });
     }
   }
   return rings;
@@ -114,9 +122,7 @@ export function scrambles(tree, words, at) {
 export function closures(tree, words) {
   const closed = new Map();
   for (const scramble of Object.values(tree.scrambles ?? {})) {
-    for (const icao of scramble.airports_closed ?? []) {
-      if (!(scramble.airports_reopened ?? []).includes(icao)) closed.set(icao, Object.values(scramble.witnesses ?? {}));
-    }
+    for (const icao of closedAirports(scramble)) closed.set(icao, Object.values(scramble.witnesses ?? {}));
   }
   for (const restriction of Object.values(tree.restrictions ?? {})) closed.set(restriction.subject, [restriction.source]);
   return [...closed].flatMap(([icao, witnesses]) => {
@@ -148,23 +154,25 @@ export function strikes(tree, words) {
   });
 }
 
-/** Names of regions under alert, each with how long: the longest first, for they are the most telling. */
+/** Names of regions under alert, each with how much of it and how long: the longest first, for they are the most telling. */
 export function regionLabels(byRegionMap, words, at) {
   return Object.entries(byRegionMap)
     .filter(([key, region]) => region.kind !== "permanent" && own(words.atlas.regions, key))
-    .map(([key, { kind, since, parts }]) => {
+    .map(([key, region]) => {
+      const { kind, since, extent } = region;
       const { lon, lat, label } = words.atlas.regions[key];
       const age = since !== null && at !== null ? hoursMinutes(at - since) : "";
-      return { key, kind, lon, lat, label, age, since: since ?? Infinity, parts: parts.size };
+      const how = extentWords(region, words, true);
+      return { key, kind, lon, lat, label, age: [how, age].filter(Boolean).join(" · "), since: since ?? Infinity, extent };
     })
-    .sort((a, b) => a.since - b.since);
+    .sort((a, b) => Number(a.extent !== "whole") - Number(b.extent !== "whole") || a.since - b.since);
 }
 
 /** Towns worth a name, the largest first. */
 export function towns(atlas, count = 60) {
   return Object.entries(atlas.places ?? {})
-    .filter(([, place]) => place.kind === "town" && place.population > 0)
-    .sort(([, a], [, b]) => b.population - a.population)
+    .filter(([, place]) => place.town > 0)
+    .sort(([, a], [, b]) => b.town - a.town)
     .slice(0, count)
-    .map(([key, { name, lon, lat, population }]) => ({ key, name, lon, lat, population }));
+    .map(([key, { name, lon, lat, town }]) => ({ key, name, lon, lat, population: town }));
 }

@@ -2,6 +2,7 @@
 
 import { h, text } from "./build.mjs";
 import { timer, zulu } from "./clock.mjs";
+import { evidenceLines } from "./evidence.mjs";
 import { bestState, isStale, leadWitness } from "./freshness.mjs";
 
 /** Newest first, airborne before stood down. Entries of [key, ScrambleView]. */
@@ -25,6 +26,15 @@ export function launchOf({ since, state, witnesses = {} }) {
 /** "1:42:05", or "≥ 1:42:05" where only the first word of it is known. */
 export const elapsed = ({ at, stated }, now) => (stated ? timer(now - at) : `≥ ${timer(now - at)}`);
 
+/**
+ * ICAO codes of the airports that are closed still: by what was said last of each, else, where the picture does not say
+ * when, by the two lists.
+ */
+export function closedAirports({ airports = {}, airports_closed: closed = [], airports_reopened: reopened = [] }) {
+  const isClosed = (icao) => (Object.hasOwn(airports, icao) ? airports[icao].state === "closed" : !reopened.includes(icao));
+  return [...new Set([...closed, ...Object.keys(airports)])].filter(isClosed);
+}
+
 /** Who flies: "Polish and allied jets" in the page's words. */
 export function whose(scramble, words) {
   const nation = words.national(scramble.country);
@@ -37,6 +47,46 @@ export function causeOf(scramble, words) {
   const regions = (scramble.cause_regions ?? []).map((key) => words.region(key));
   const cause = regions.length ? regions.slice(0, 4).join(", ") + (regions.length > 4 ? " …" : "") : scramble.cause;
   return cause ? words.say("scrambles.cause", { cause }) : "";
+}
+
+/** The rules' names of what explains a scramble, in the page's words; a rule without such words by its own name. */
+const causeName = (key, words) => (words.has(`cause.${key}`) ? words.say(`cause.${key}`) : key);
+
+/**
+ * What the rules found: "31 min after the first western alert", else what explains it, else that nothing does. "" where
+ * the picture says nothing of it.
+ */
+export function linkOf({ causes = {}, lead_s: lead, no_cause_found: none = false }, words) {
+  const keys = Object.keys(causes);
+  if (none && !keys.length) return words.say("scrambles.no_cause");
+  if (Number.isFinite(lead)) {
+    const first = keys.find((key) => words.has(`lead.${key}`));
+    const alert = words.say(first ? `lead.${first}` : "lead.other");
+    return words.say(lead < 0 ? "scrambles.lead_before" : "scrambles.lead_after", { age: words.age(Math.abs(lead) * 1000), alert });
+  }
+  return keys.length ? words.say("scrambles.linked", { causes: keys.map((key) => causeName(key, words)).join(", ") }) : "";
+}
+
+/** The notes of a scramble's card: what it is linked to and by which evidence, or that nothing known explains it. */
+export function linkNotes(scramble, tree, words) {
+  const { causes = {}, no_cause_found: none = false, announced_at: announced, not_stood_down: overdue = false } = scramble;
+  const notes = [
+    linkOf(scramble, words),
+    none && !Object.keys(causes).length ? words.say("scrambles.no_cause_more") : "",
+    announced ? words.say("scrambles.first_said", { time: zulu(Date.parse(announced)) }) : "",
+    overdue ? words.say("scrambles.overdue_more") : "",
+  ];
+  for (const [key, { since, regions = [], events = [], n = 0 }] of Object.entries(causes)) {
+    const parts = [
+      causeName(key, words),
+      regions.length ? words.regions(regions) : "",
+      since ? words.say("scrambles.since", { time: zulu(Date.parse(since)) }) : "",
+      words.say(n === 1 ? "scrambles.one_evidence" : "scrambles.evidence", { n }),
+    ];
+    notes.push(parts.filter(Boolean).join(" · "));
+    notes.push(...evidenceLines(tree, events, words).slice(0, 3).map((line) => `– ${line}`));
+  }
+  return notes.filter(Boolean);
 }
 
 export class ScramblesView {
@@ -78,15 +128,17 @@ export class ScramblesView {
         : w.say("scrambles.stood_down", { time: zulu(until) });
     if (airborne && launch) this.#timers.push({ element: time, launch });
     else text(time, !airborne && until !== null && launch ? timer(until - launch.at) : "");
-    const closed = (scramble.airports_closed ?? []).filter((icao) => !(scramble.airports_reopened ?? []).includes(icao));
+    const closed = closedAirports(scramble);
     const lead = witnesses.length ? leadWitness(witnesses) : null;
     const details = [
+      scramble.not_stood_down ? w.say("scrambles.overdue") : "",
       launch
         ? w.say(launch.stated ? "scrambles.since" : "scrambles.announced", { time: zulu(launch.at) })
         : w.say("scrambles.since_unknown"),
       scramble.bases?.length ? scramble.bases.map((icao) => w.base(icao)).join(", ") : "",
       (scramble.aircraft ?? []).join(", "),
       causeOf(scramble, w),
+      linkOf(scramble, w),
       closed.length ? w.say("scrambles.closed", { airports: closed.map((icao) => w.base(icao)).join(", ") }) : "",
       scramble.airspace_violated ? w.say("scrambles.violated") : "",
       lead ? `${lead.claimant || lead.feed} · ${lead.grade ?? "F6"}` : "",

@@ -1,5 +1,7 @@
 // The page's words and the theatre's names, in the page's language. Nothing else here knows any language.
 
+import { derived } from "./regions.mjs";
+
 /** catalogue: key to text with {places}. atlas: the theatre in that language. */
 export class Words {
   constructor(catalogue, atlas) {
@@ -19,7 +21,13 @@ export class Words {
   }
 
   region(key) {
-    return this.#named("regions", key)?.label ?? this.#named("groups", key)?.name ?? this.country(key);
+    return this.#named("regions", key)?.label ?? this.#named("groups", key)?.name ?? this.#derived(key) ?? this.country(key);
+  }
+
+  /** The first of a list of region keys by name: "Lviv, Volyn +3". */
+  regions(keys, most = 4) {
+    const names = keys.slice(0, most).map((key) => this.region(key)).join(", ");
+    return keys.length > most ? this.say("unit.more", { names, n: keys.length - most }) : names;
   }
 
   country(key) {
@@ -54,7 +62,7 @@ export class Words {
       const found = this.#named(kind, key);
       if (found) return found.label ?? found.name;
     }
-    return key;
+    return this.#derived(key) ?? key;
   }
 
   /** "48 s", "12 min", "3 h 05", "4 d". */
@@ -82,6 +90,12 @@ export class Words {
   /** "12,345" in the page's language. */
   number(n) {
     return new Intl.NumberFormat(this.lang).format(n);
+  }
+
+  /** "Umanska hromada" of a key that was made from names. */
+  #derived(key) {
+    const found = derived(key);
+    return found ? this.say(`level.${found.level}`, { name: found.name }) : undefined;
   }
 
   #named(kind, key) {

@@ -25,6 +25,10 @@ AMBER_LINE = "#ffb02e"
 OTHER_FILL = "#5a2f12"
 OTHER_LINE = "#ff9350"
 PERMANENT_LINE = "#8f4650"
+RED_TINT = "#431f2a"
+AMBER_TINT = "#43371a"
+OTHER_TINT = "#3f2a1b"
+"""Of what is under alert in part or by calculation: between the land's colour and the fill."""
 
 TILE_PX = 512
 """MapLibre's world is this wide at zoom 0."""
@@ -58,6 +62,9 @@ def figure(bounds: Bounds, sources: Mapping[str, str]) -> dict[str, Any]:
 
 
 _EMPTY = {"type": "FeatureCollection", "features": []}
+_OF_NONE = {"source": "borders", "filter": ["in", ["get", "key"], ["literal", []]]}
+STRIPED = ("permanent", "part", "part-over")
+"""Layers that the page's scripts give a pattern, and the regions that it is for."""
 
 
 def style(sources: Mapping[str, str]) -> dict[str, Any]:
@@ -95,17 +102,23 @@ def style(sources: Mapping[str, str]) -> dict[str, Any]:
                         AMBER_FILL,
                         "other",
                         OTHER_FILL,
+                        "red-part",
+                        RED_FILL,
+                        "yellow-part",
+                        AMBER_FILL,
+                        "other-part",
+                        OTHER_FILL,
+                        "red-calculated",
+                        RED_TINT,
+                        "yellow-calculated",
+                        AMBER_TINT,
+                        "other-calculated",
+                        OTHER_TINT,
                         LAND,
                     ],
                 },
             },
-            {
-                "id": "permanent",
-                "type": "fill",
-                "source": "borders",
-                "filter": ["in", ["get", "key"], ["literal", []]],
-                "paint": {"fill-opacity": 0},
-            },
+            *({**_OF_NONE, "id": name, "type": "fill", "paint": {"fill-opacity": 0}} for name in STRIPED),
             {
                 "id": "region-lines",
                 "type": "line",
@@ -122,14 +135,26 @@ def style(sources: Mapping[str, str]) -> dict[str, Any]:
                         alert,
                         "red",
                         RED_LINE,
+                        "red-part",
+                        RED_LINE,
                         "other",
+                        OTHER_LINE,
+                        "other-part",
                         OTHER_LINE,
                         "permanent",
                         PERMANENT_LINE,
                         REGION_LINE,
                     ],
                     "line-width": 1.6,
-                    "line-opacity": ["match", alert, ["", "yellow"], 0, 1],
+                    "line-opacity": [
+                        "match",
+                        alert,
+                        ["red", "other", "permanent"],
+                        1,
+                        ["red-part", "other-part"],
+                        0.7,
+                        0,
+                    ],
                 },
             },
             {
@@ -141,7 +166,19 @@ def style(sources: Mapping[str, str]) -> dict[str, Any]:
                     "line-color": AMBER_LINE,
                     "line-width": 1.6,
                     "line-dasharray": [2.5, 1.5],
-                    "line-opacity": ["match", alert, "yellow", 1, 0],
+                    "line-opacity": ["match", alert, "yellow", 1, "yellow-part", 0.8, 0],
+                },
+            },
+            {
+                # Dotted: nobody reported it.
+                **_OF_NONE,
+                "id": "calculated-lines",
+                "type": "line",
+                "layout": {"line-cap": "round"},
+                "paint": {
+                    "line-color": ["match", alert, "yellow-calculated", AMBER_LINE, RED_LINE],
+                    "line-width": 1.6,
+                    "line-dasharray": [0.1, 2.2],
                 },
             },
             {

@@ -31,6 +31,12 @@ def wall(theatre: Theatre, sources: Mapping[str, str], lang: str = "en") -> Comp
                                 config={"displayModeBar": False, "scrollZoom": True, "doubleClick": False},
                             ),
                             _own("overlay-place"),
+                            _own(
+                                "advisories",
+                                className="advisories",
+                                hidden=True,
+                                **_label("advisories.title"),
+                            ),
                             _own("map-note", role="status"),
                             _legend(),
                             _own("banner", role="alert"),
@@ -137,7 +143,7 @@ def _section(name: str) -> Component:
                 [_word(f"{name}.title", html.H2), _own(f"{name}-aside", className="aside")],
                 className="section-head",
             ),
-            _own(f"{name}-list", className="list"),
+            _own(f"{name}-list", className="list", **({"tabIndex": 0} if name == "alerts" else {})),
         ],
         id=name,
         className=f"section {name}",
@@ -168,7 +174,18 @@ def _strip() -> Component:
 
 
 def _legend() -> Component:
-    kinds = ("red", "yellow", "permanent", "threat", "approximate", "scramble", "closed", "strike")
+    kinds = (
+        "red",
+        "part",
+        "calculated",
+        "yellow",
+        "permanent",
+        "threat",
+        "approximate",
+        "scramble",
+        "closed",
+        "strike",
+    )
     return html.Ul(
         [html.Li([html.I(className=f"swatch swatch-{kind}"), _word(f"legend.{kind}")]) for kind in kinds],
         id="legend",

@@ -17,6 +17,7 @@ from websockets.typing import Subprotocol
 
 from config.settings import Settings
 from dashboard.picture.shape import (
+    Alerting,
     AlertView,
     Claim,
     Clock,
@@ -26,6 +27,7 @@ from dashboard.picture.shape import (
     PictureView,
     Quote,
     Record,
+    RegionView,
     ScrambleView,
     Source,
     StatementView,
@@ -311,6 +313,29 @@ def night() -> Json:
                 region="UA-09", alert_type="air_raid", permanent=True, source=source("alerts")
             ),
         },
+        regions={
+            **{
+                key: RegionView(
+                    alerting=True, whole=True, levels=(level,), since=NOW - timedelta(hours=hours), of=of
+                )
+                for key, level, hours, of in (
+                    ("UA-46", "red", 5, 7),
+                    ("UA-59", "red", 9, 5),
+                    ("UA-51", "yellow", 2, 7),
+                )
+            },
+            "UA-09": RegionView(permanent=True, whole=True, of=8),
+        },
+        alerting=Alerting(
+            n=3,
+            of=27,
+            whole=3,
+            red=2,
+            yellow=1,
+            permanent=1,
+            longest="UA-59",
+            longest_since=NOW - timedelta(hours=9),
+        ),
         threats={
             "t1": ThreatView(
                 threat_type="cruise_missiles",

@@ -37,7 +37,7 @@ def test_the_night_is_read_off_the_glass(glass: Glasses, gateway: FakeGateway, n
     assert "Polish and allied jets" in wall.text("#scrambles")
     assert "western Ukraine" in wall.text("#scrambles")
     assert re.fullmatch(r"\d:\d\d:\d\d", wall.text("#scrambles .timer"))
-    assert wall.text("#alerts-list .big") == "4 of 27 regions"
+    assert wall.text("#alerts-list .big") == "3 of 27 regions"
     assert wall.text("#mark-status") == "EXERCISE×300"
     assert "400 %" in wall.text("#statements")
     assert wall.text("#feeds") == "feeds1 fresh1 quiet0 dead"
@@ -231,8 +231,10 @@ def test_alerts_paint_their_regions_and_all_clears_take_the_paint_away(
         "permanent",
         None,
     ]
-    gateway.patch({"alerts": {"UA-46|air_raid|red": None}})
-    wall.wait("document.querySelector('#alerts-list .big').textContent.startsWith('3')")
+    gateway.patch(
+        {"alerts": {"UA-46|air_raid|red": None}, "regions": {"UA-46": None}, "alerting": {"n": 2, "red": 1}}
+    )
+    wall.wait("document.querySelector('#alerts-list .big').textContent.startsWith('2')")
     assert wall.page.evaluate(state, "UA-46") == ""
 
 
