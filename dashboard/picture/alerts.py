@@ -40,7 +40,7 @@ class Alerts:
         self._on: dict[_Group, dict[str, Held]] = {}
         self._over: dict[_Group, dict[str, Held]] = {}
         self._shown: dict[_Group, frozenset[str]] = {}
-        self._of_top: dict[str, set[_Group]] = {}
+        self._spans: dict[str, dict[str, Span]] = {}
         self._regions = Regions(scene)
         self.nights = AlertNights(scene.nights, scene.regions)
 
@@ -79,22 +79,24 @@ class Alerts:
         end_s = int(end.timestamp())
         return Trace(event.region, start_s, end_s, not event.calculated) if end_s > start_s else None
 
-    def spans(self, tops: Iterable[str]) -> Iterator[Span]:
-        """The air-raid alerts in these regions of the first level that are remembered, permanent ones not."""
-        for top in tops:
-            for group in self._of_top.get(top, ()):
-                if group.alert_type != "air_raid":
-                    continue
-                for members in (self._on.get(group, {}), self._over.get(group, {})):
-                    for held in members.values():
-                        if not _event(held).permanent:
-                            yield self._span(held)
+    def spans(self, tops: Iterable[str], since: dt.datetime) -> Iterator[Span]:
+        """The air-raid alerts in regions of the first level that are remembered and were not over by then.
 
-    def _span(self, held: Held) -> Span:
+        Permanent ones are none of them.
+        """
+        for top in tops:
+            for span in self._spans.get(top, {}).values():
+                if span.end is None or span.end >= since:
+                    yield span
+
+    def _note_span(self, held: Held) -> None:
         event = _event(held)
+        if event.permanent or event.alert_type != "air_raid":
+            return
         start = self._scene.when(credible(event.valid_from), held)
         end = None if is_on(held) else credible(event.valid_to)
-        return Span(start, end, event.level, frozenset((event.region,)), (event.id,))
+        span = Span(start, end, event.level, frozenset((event.region,)), (event.id,))
+        self._spans.setdefault(self._scene.regions.top(event.region), {})[event.id] = span
 
     def _remove(self, old: Held, new: Held | None) -> _Group:
         event, group = _event(old), _group(old)
@@ -102,8 +104,7 @@ class Alerts:
             held = members.get(group)
             if held is not None and held.pop(event.id, None) is not None and not held:
                 del members[group]
-        if group not in self._on and group not in self._over:
-            self._of_top[self._scene.regions.top(group.region)].discard(group)
+        self._spans.get(self._scene.regions.top(group.region), {}).pop(event.id, None)
         started = self._started(old)
         if started is not None and (new is None or started != self._started(new) or _key(old) != _key(new)):
             self._scene.strip.uncount("alerts", started, _key(old))
@@ -116,11 +117,8 @@ class Alerts:
     def _add(self, new: Held, old: Held | None) -> _Group:
         event, group = _event(new), _group(new)
         members = self._on if is_on(new) else self._over
-        there = members.get(group)
-        if there is None:
-            there = members[group] = {}
-            self._of_top.setdefault(self._scene.regions.top(group.region), set()).add(group)
-        there[event.id] = new
+        members.setdefault(group, {})[event.id] = new
+        self._note_span(new)
         started = self._started(new)
         if started is not None and (old is None or started != self._started(old) or _key(old) != _key(new)):
             self._scene.strip.count("alerts", started, _key(new))

@@ -81,13 +81,13 @@ class Causes:
     def _found(self, rule: CauseRule, at: dt.datetime) -> list[Span]:
         regions = self._regions[rule.key]
         tree = self._scene.regions
-        spans: list[Span] = []
-        if rule.alert_in:
-            spans += self._alerts.spans(sorted({tree.top(key) for key in regions}))
-        for threat_type in rule.threats:
-            spans += self._threats.spans(threat_type)
         begun_by = at + dt.timedelta(minutes=rule.after_min)
         over_since = at - dt.timedelta(minutes=rule.before_min)
+        spans: list[Span] = []
+        if rule.alert_in:
+            spans += self._alerts.spans({tree.top(key) for key in regions}, over_since)
+        for threat_type in rule.threats:
+            spans += self._threats.spans(threat_type)
         return [
             span
             for span in spans

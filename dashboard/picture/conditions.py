@@ -45,7 +45,7 @@ class Conditions:
         """
         spans = []
         later: dt.datetime | None = None
-        for span in self._spans(condition):
+        for span in self._spans(condition, since):
             if span.end is not None and span.end <= max(since, span.start):
                 continue
             if span.start <= until:
@@ -58,12 +58,12 @@ class Conditions:
         whose = self._scene.regions.top if is_alert else None
         return _at_once(spans, at_least, until, whose), later
 
-    def _spans(self, condition: Condition) -> Iterable[Span]:
+    def _spans(self, condition: Condition, since: dt.datetime) -> Iterable[Span]:
         tree = self._scene.regions
         match condition:
             case AlertIn():
                 wanted = tree.members(condition.where or self._scene.theatre.alert_regions)
-                spans = self._alerts.spans({tree.top(key) for key in wanted})
+                spans = self._alerts.spans({tree.top(key) for key in wanted}, since)
                 return (
                     span
                     for span in spans
@@ -104,23 +104,33 @@ def _at_once(
     members: Counter[str] = Counter()
     found: list[Stretch] = []
     began: dt.datetime | None = None
-    events: dict[str, None] = {}
+    during: list[int] = []
+    counted = [{whose(key) for key in span.regions} if whose else {str(i)} for i, span in enumerate(spans)]
     for at, change, i in changes:
-        names = {whose(key) for key in spans[i].regions} if whose is not None else {str(i)}
+        names = counted[i]
         if change > 0:
             on.add(i)
             members.update(names)
         else:
             on.discard(i)
-            members -= Counter(names)
+            for name in names:
+                members[name] -= 1
+                if not members[name]:
+                    del members[name]
         if len(members) >= at_least:
             if began is None:
                 began = at
-                events = {}
-            events |= {event: None for each in sorted(on) for event in spans[each].events}
+                during = sorted(on)
+            elif change > 0:
+                during.append(i)
         elif began is not None:
-            found.append(Stretch(began, at, tuple(events)))
+            found.append(Stretch(began, at, _events(spans, during)))
             began = None
     if began is not None:
-        found.append(Stretch(began, None, tuple(events)))
+        found.append(Stretch(began, None, _events(spans, during)))
     return [stretch for stretch in found if stretch.end is None or stretch.start < stretch.end]
+
+
+def _events(spans: list[Span], chosen: list[int]) -> tuple[str, ...]:
+    ordered = sorted((spans[i] for i in chosen), key=lambda span: (span.start, span.events))
+    return tuple(dict.fromkeys(event for span in ordered for event in span.events))

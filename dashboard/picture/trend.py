@@ -61,6 +61,7 @@ class Trend:
         self._raids = raids
         self._alerts = alerts
         self._tonight: dt.date | None = None
+        self._known_periods: tuple[dt.date, dict[str, dict[str, list[dt.date]]]] | None = None
         for meaning in scene.rules.meanings:
             view = Break(since=meaning.since, figures=meaning.figures, note=meaning.note)
             scene.tree.put(builtins(view), "trend", "breaks", meaning.key)
@@ -106,6 +107,11 @@ class Trend:
         return delta
 
     def _periods(self, tonight: dt.date) -> dict[str, dict[str, list[dt.date]]]:
+        if self._known_periods is None or self._known_periods[0] != tonight:
+            self._known_periods = tonight, self._periods_to(tonight)
+        return self._known_periods[1]
+
+    def _periods_to(self, tonight: dt.date) -> dict[str, dict[str, list[dt.date]]]:
         rule = self._scene.rules.trend
         nights = {each.isoformat(): [each] for each in _mornings(tonight, rule.nights)}
         weeks: dict[str, list[dt.date]] = {}
