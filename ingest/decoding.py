@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from ingest.documents import Document
 from ingest.errors import DecodeError
+from streams.changes import Superseded
 from streams.events import Event, Reliability, Status
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ class Decoded(Struct, kw_only=True):
     events: with stable ids; their revisions are numbered when they are published, by what changed. documents:
     texts for the report reader. refused: the records that are not as documented; the others stand. said_at:
     the source's own clock, where the payload tells it. is_listing: the payload lists all that is in force, so
-    that what it no longer lists has ended.
+    that what it no longer lists has ended. superseded: things of which a message in the payload says all that
+    is still so, so that what it no longer says of them has ended.
     """
 
     events: list[Event] = []
@@ -51,6 +53,7 @@ class Decoded(Struct, kw_only=True):
     refused: list[DecodeError] = []
     said_at: dt.datetime | None = None
     is_listing: bool = False
+    superseded: list[Superseded] = []
 
 
 Decode = Callable[[bytes, Context], Decoded]

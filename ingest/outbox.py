@@ -11,7 +11,7 @@ import structlog
 from redis.asyncio import Redis
 
 from ingest.errors import DecodeError
-from streams.changes import Changes
+from streams.changes import Changes, Superseded
 from streams.cursors import Cursors
 from streams.errors import FencedError, StoreError
 from streams.events import Event
@@ -54,13 +54,15 @@ class Outbox:
         is_listing: bool,
         ended_at: dt.datetime,
         fence: Fence | None,
+        superseded: Sequence[Superseded] = (),
         cursor: str = "",
         as_of: dt.datetime | None = None,
     ) -> list[Published]:
         """Publish what is new or changed of a feed's facts, and the end of what a listing no longer has.
 
-        fence: the lease's name and token that must still hold. cursor: where the feed goes on after all of
-        it, kept with it. as_of: what was published since then stands.
+        superseded: what else of it has ended. fence: the lease's name and token that must still hold.
+        cursor: where the feed goes on after all of it, kept with it. as_of: what was published since then
+        stands.
         Raises FencedError where the lease is another host's.
         """
         return await self._until_done(
@@ -69,6 +71,7 @@ class Outbox:
                 events,
                 is_listing=is_listing,
                 ended_at=ended_at,
+                superseded=superseded,
                 fence=fence,
                 cursor=cursor,
                 as_of=as_of,

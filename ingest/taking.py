@@ -132,13 +132,14 @@ class Taker:
         for event in events:
             (final if self._form.is_numbered or isinstance(event, TrackSweep) else changing).append(event)
         published = await self._outbox.publish(final) if final else []
-        if changing or ends:
+        if changing or ends or decoded.superseded:
             published += await self._outbox.change(
                 self._config.name,
                 changing,
                 is_listing=ends,
                 ended_at=min(decoded.said_at or payload.received_at, payload.received_at),
                 fence=fence,
+                superseded=decoded.superseded,
                 # Where more is to be done with the payload, it is done before its cursor is kept.
                 cursor="" if decoded.documents or decoded.refused else payload.cursor,
                 as_of=payload.received_at if is_late else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any, Literal
 
@@ -24,6 +24,7 @@ from streams.events import (
     FeedHealth,
     Marker,
     Scramble,
+    Status,
     Threat,
     TrackSweep,
 )
@@ -45,7 +46,7 @@ _UNKNOWN = "-"
 """The digest of what is no longer in its stream: like no other."""
 
 _Lasting = AirRaidAlert | AirspaceRestriction | Marker | Scramble | Threat
-"""What goes on until its end is told; all else is said once and has no end."""
+"""What goes on until its end is told; of all else only what names an end that is to come lasts."""
 _Passing = ExerciseClock | FeedHealth | TrackSweep
 """What is never said again: it is published once, and not compared with what was before."""
 
@@ -121,6 +122,13 @@ if ARGV[5] == '' then return redis.call('HDEL', KEYS[2], ARGV[1]) end
 return redis.call('HSET', KEYS[2], ARGV[1], ARGV[5])
 """
 
+# KEYS: those that are open. ARGV: of each its id and its bytes.
+_CLOSE = """
+for i = 1, #ARGV, 2 do
+  if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', KEYS[1], ARGV[i]) end
+end
+"""
+
 # KEYS: the facts, those that are open. ARGV: where to go on, how many to look at, days to remember.
 _FORGET = f"""
 local day = math.floor(redis.call('TIME')[1] / {_DAY_S})
@@ -133,6 +141,20 @@ for i = 1, #found[2], 2 do
 end
 return found[1]
 """
+
+
+class Superseded(Struct, frozen=True):
+    """A thing of which a numbered message says all that is still so.
+
+    What is open under the id `of`, or under `of` and one part more (`OF:PART`), of a lower revision and the
+    same status, and not said anew, has ended: at `at`, by a `msg_type` of this revision.
+    """
+
+    of: str
+    revision: int
+    at: dt.datetime
+    status: Status
+    msg_type: Literal["update", "cancel"] = "update"
 
 
 class _Fact(Struct, frozen=True):
@@ -184,6 +206,7 @@ class Changes:
         self._theatre = theatre
         self._publish = client.register_script(_PUBLISH)
         self._recall = client.register_script(_RECALL)
+        self._close = client.register_script(_CLOSE)
         self._forget = client.register_script(_FORGET)
         self._looked_to: dict[str, bytes] = {}
 
@@ -194,6 +217,7 @@ class Changes:
         *,
         is_listing: bool = False,
         ended_at: dt.datetime | None = None,
+        superseded: Sequence[Superseded] = (),
         fence: Fence | None = None,
         cursor: str = "",
         as_of: dt.datetime | None = None,
@@ -201,9 +225,10 @@ class Changes:
         """Publish in order what is new; for each event what became of it, and then for each that has ended.
 
         is_listing: the events are all that is in force, each id once (the last counts): what lasted and is
-        not among them has ended, at `ended_at`. cursor: where the feed goes on after all this, kept with the
-        last of it; a payload that is given again with it goes on where it was left. as_of: what was published
-        since then stands, whatever these events say of it: for a payload that comes late.
+        not among them has ended, at `ended_at`. superseded: what else of it has ended with these events.
+        cursor: where the feed goes on after all this, kept with the last of it; a payload that is given again
+        with it goes on where it was left. as_of: what was published since then stands, whatever these events
+        say of it: for a payload that comes late.
 
         Raises FencedError where the fence's lease has another holder: from there on nothing was written.
         Raises StoreError when the store cannot be reached; doing it all again is safe.
@@ -215,7 +240,7 @@ class Changes:
         part = _part(events, cursor) if cursor and len(events) > BATCH else ""
         start = await self._part_done(feed, part) if part else 0
         published = await self._pass_over(feed, events[:start]) if start else []
-        is_last = False
+        is_last, is_all = False, not (is_listing or superseded)
         while not is_last:
             batch = events[start : start + BATCH]
             start += BATCH
@@ -224,14 +249,17 @@ class Changes:
                 feed,
                 batch,
                 fence=fence,
-                cursor=cursor if is_last and not is_listing else "",
+                cursor=cursor if is_last and is_all else "",
                 part=f"{start} {part}" if part and not is_last else "",
                 as_of=as_of,
             )
+        said = {event.id for event in events}
+        if superseded:
+            published += await self._end_superseded(feed, said, superseded, fence)
         if is_listing and ended_at is not None:
-            published += await self._end(feed, {event.id for event in events}, ended_at, fence)
-            if cursor:
-                await self._settle(feed, [], fence=fence, cursor=cursor)
+            published += await self._end_unlisted(feed, said, ended_at, fence)
+        if cursor and not is_all:
+            await self._settle(feed, [], fence=fence, cursor=cursor)
         if any(one.outcome == "published" for one in published):
             await self._forget_some(feed)
         return published
@@ -255,23 +283,76 @@ class Changes:
             if len(published) == len(events):
                 return published
 
-    async def _end(
-        self, feed: str, listed: set[str], ended_at: dt.datetime, fence: Fence | None
+    async def _end_unlisted(
+        self, feed: str, said: set[str], ended_at: dt.datetime, fence: Fence | None
     ) -> list[Published]:
-        """End what is open and not listed; what another host changes meanwhile is left to it."""
+        def ended(event: Event, fact: _Fact) -> _Step | None:
+            if _is_over(event, ended_at):
+                return None
+            return self._next(replace(event, msg_type="update", valid_to=ended_at), fact)
+
+        return await self._end(feed, await self._open_ids(feed) - said, ended, fence)
+
+    async def _end_superseded(
+        self, feed: str, said: set[str], superseded: Sequence[Superseded], fence: Fence | None
+    ) -> list[Published]:
+        last: dict[str, Superseded] = {}
+        for one in superseded:
+            if one.of not in last or last[one.of].revision < one.revision:
+                last[one.of] = one
+
+        def of(event_id: str) -> Superseded | None:
+            return last.get(event_id) or last.get(event_id.rpartition(":")[0])
+
+        def ended(event: Event, fact: _Fact) -> _Step | None:
+            by = of(event.id)
+            is_meant = by and by.status == event.status and fact.revision < by.revision
+            if by is None or not is_meant or _is_over(event, by.at):
+                return None
+            gone = replace(
+                event, revision=by.revision, msg_type=by.msg_type, published_at=by.at, valid_to=by.at
+            )
+            return _Step("once", gone, fact, f"{by.revision} {_digest(gone)} ")
+
+        gone = {event_id for event_id in await self._open_ids(feed) - said if of(event_id)}
+        return await self._end(feed, gone, ended, fence)
+
+    async def _open_ids(self, feed: str) -> set[str]:
         async with answering("read what is open"):
             found: Any = await self._client.hkeys(self._key("open", feed))
-        gone = sorted({event_id.decode() for event_id in found} - listed)
+        return {event_id.decode() for event_id in found}
+
+    async def _end(
+        self,
+        feed: str,
+        ids: set[str],
+        ended: Callable[[Event, _Fact], _Step | None],
+        fence: Fence | None,
+    ) -> list[Published]:
+        """End what is open under these ids as `ended` says; what another host changes is left to it.
+
+        What named its end and is past it is open no more, and has nothing to be told.
+        """
+        gone = sorted(ids)
+        now = dt.datetime.now(dt.UTC)
         published: list[Published] = []
         while gone:
             batch = gone[:BATCH]
             facts, payloads = await self._open(feed, batch)
-            steps = [
-                self._next(replace(event, msg_type="update", valid_to=ended_at), fact)
-                for event, fact in zip(map(_event_of, payloads), facts, strict=True)
-                if event is not None and fact.revision
-            ]
+            steps: list[_Step] = []
+            over: list[str | bytes] = []
+            for event_id, payload, fact in zip(batch, payloads, facts, strict=True):
+                event = _event_of(payload)
+                if event is None or not fact.revision:
+                    continue
+                if step := ended(event, fact):
+                    steps.append(step)
+                elif payload and _is_over(event, now):
+                    over += (event_id, payload)
             done = await self._run(feed, steps, fence=fence)
+            if over:
+                async with answering("close what is over"):
+                    await self._close(keys=[self._key("open", feed)], args=over)
             published += done
             passed = gone.index(steps[len(done)].event.id) + 1 if len(done) < len(steps) else BATCH
             gone = gone[passed:]
@@ -326,8 +407,8 @@ class Changes:
                     memory_of(self._theatre, event.id, event.revision),
                     key(self._theatre, stream_of(event)),
                 )
-                lasts = isinstance(event, _Lasting) and event.valid_to is None
-                arguments += (step.act, event.id, step.fact.prefix, step.new, encode(event), int(lasts))
+                lasts = int(_lasts(event))
+                arguments += (step.act, event.id, step.fact.prefix, step.new, encode(event), lasts)
         raw: Any = []
         if cursor or len(keys) > 5:
             async with answering("publish"):
@@ -394,7 +475,7 @@ class Changes:
             )
         payload = rows[0][1][b"event"] if rows else None
         event = _event_of(payload)
-        lasts = isinstance(event, _Lasting) and event.valid_to is None
+        lasts = event is not None and _lasts(event)
         async with answering("recall what was published"):
             await self._recall(
                 keys=[self._key("facts", feed), self._key("open", feed)],
@@ -441,6 +522,17 @@ def _digest(event: Event) -> str:
         event, revision=1, msg_type="alert" if event.msg_type == "update" else event.msg_type, doubts=()
     )
     return blake2b(_canonical.encode(plain), digest_size=12).hexdigest()
+
+
+def _lasts(event: Event) -> bool:
+    """Whether it is open until an end is told, or its own has come."""
+    if event.valid_to is None:
+        return isinstance(event, _Lasting)
+    return not isinstance(event, _Passing) and not _is_over(event, dt.datetime.now(dt.UTC))
+
+
+def _is_over(event: Event, at: dt.datetime) -> bool:
+    return event.valid_to is not None and event.valid_to <= at
 
 
 def _part(events: Sequence[Event], cursor: str) -> str:

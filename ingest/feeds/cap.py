@@ -17,6 +17,7 @@ from ingest.documents import MAX_LINE_CHARS, MAX_LINK_CHARS, MAX_TEXT_CHARS, dig
 from ingest.errors import DecodeError
 from ingest.origin import options, origin
 from ingest.refusals import Refusals
+from streams.changes import Superseded
 from streams.events import AirRaidAlert, Evidence, Statement
 
 if TYPE_CHECKING:
@@ -111,14 +112,15 @@ def decode(payload: bytes, context: Context) -> Decoded:
     Sender and identifier are those of the first of a chain: an Update or a Cancel is a revision of each
     message that it refers to, or of what that one refers to where it is in the payload too. Revisions are
     `sent` in epoch milliseconds, since they have to grow, an Update and a Cancel counting one and two more;
-    they need no memory of what came before.
+    they need no memory of what came before. An Update that names its areas in the theatre, and a Cancel,
+    supersede what was said of the same messages before, in other payloads too.
 
     Regions are those of the geocodes (ISO 3166-2, the theatre's uids, TERYT), else those that the area is
     called by, else those that its shapes cover, which are `calculated`. `expires` is `valid_to`; an all-clear
     ends at once, and so does what a later message of the payload leaves out. The status is carried through:
     a test is never actual. Drafts, acknowledgements and errors are left out. Refused: instants without an
-    offset, an air raid that is nowhere in the theatre, an Update or a Cancel that does not say of what, and
-    entries that only link to their alert.
+    offset, an air raid that is nowhere in the theatre, an Update that does not say of what, and entries that
+    only link to their alert.
     context.options: see Options. Raises DecodeError for a payload that is none of these.
     Source: OASIS, Common Alerting Protocol 1.2.
     """
@@ -140,6 +142,7 @@ def decode(payload: bytes, context: Context) -> Decoded:
     }
     latest: dict[str, AirRaidAlert | Statement] = {}
     of_chain: dict[Reference, set[str]] = {}
+    superseded: list[Superseded] = []
     effort_left, events_left = MOST_EFFORT, MOST_EVENTS
     for message, found in messages:
         if message.status == "Draft" or message.type not in RANKS:
@@ -151,10 +154,10 @@ def decode(payload: bytes, context: Context) -> Decoded:
         try:
             if effort_left < 0:
                 raise DecodeError(context.feed, found.at, "there are more shapes than a payload may have")
-            if not message.infos and of_chain.keys().isdisjoint(firsts):
+            if message.type != "Cancel" and not message.infos and of_chain.keys().isdisjoint(firsts):
                 reason = "is missing: what it is about cannot be told"
                 raise DecodeError(context.feed, f"{found.at}/info", reason)
-            events = _events(message, found.at, firsts, is_raid, chosen.country, context)
+            events, is_whole = _events(message, found.at, firsts, is_raid, chosen.country, context)
             events_left -= len(events) + sum(len(of_chain.get(first, ())) for first in firsts)
             if events_left < 0:
                 raise DecodeError(context.feed, found.at, f"there are more than {MOST_EVENTS:,} events")
@@ -162,16 +165,20 @@ def decode(payload: bytes, context: Context) -> Decoded:
             refusals.add(DecodeError(context.feed, error.path, error.reason, found.sample))
             continue
         said = {event.id: event for _, event in events}
-        for first in firsts if message.type != "Alert" else ():
+        for first in firsts if message.type != "Alert" and is_whole else ():
             for gone in of_chain.get(first, set()) - said.keys():
+                if latest[gone].status != message.status.lower():
+                    continue
                 if message.type == "Cancel" or not _is_over(latest[gone], message):
                     said[gone] = _gone(latest[gone], message)
+            superseded.append(_superseded(first, message, context))
         latest |= said
         for first, event in events:
             of_chain.setdefault(first, set()).add(event.id)
     return Decoded(
         events=list(latest.values()),
         refused=refusals.all(),
+        superseded=superseded,
         said_at=messages[-1][0].sent if messages else None,
     )
 
@@ -200,28 +207,37 @@ def _events(
     is_raid: bool,
     country: str | None,
     context: Context,
-) -> list[tuple[Reference, AirRaidAlert | Statement]]:
-    """What a message says itself, each with the first of the chain that it is of."""
+) -> tuple[list[tuple[Reference, AirRaidAlert | Statement]], bool]:
+    """What a message says itself, each with the first of the chain that it is of; and whether that is all.
+
+    It is not where an area is not known, and perhaps one that was known under another name.
+    """
+    is_cancel = message.type == "Cancel"
     if not message.infos:
-        return []
+        return [], True
     if not is_raid:
         info = message.infos[0]
-        return [(first, _statement(message, info, at, first, context)) for first in firsts]
+        return [(first, _statement(message, info, at, first, context)) for first in firsts], is_cancel
     regions: dict[str, tuple[bool, Info]] = {}
+    is_whole = True
     for info in message.infos:
-        for region, calculated in _regions(info.areas, country, context.theatre):
-            if region not in regions or (regions[region][0] and not calculated):
-                regions[region] = calculated, info
+        for area in info.areas:
+            found = _regions(area, country, context.theatre)
+            is_whole = is_whole and bool(found)
+            for region, calculated in found:
+                if region not in regions or (regions[region][0] and not calculated):
+                    regions[region] = calculated, info
     if not regions:
         named = "; ".join(area.description for info in message.infos for area in info.areas)[:200]
         raise DecodeError(context.feed, f"{at}/info/area", f"is no region of the theatre: {named!r}")
     if len(firsts) * len(regions) > MOST_EVENTS:
         raise DecodeError(context.feed, at, f"is more than the {MOST_EVENTS:,} events allowed")
-    return [
+    alerts: list[tuple[Reference, AirRaidAlert | Statement]] = [
         (first, _alert(message, info, at, first, region, calculated, context))
         for first in firsts
         for region, (calculated, info) in regions.items()
     ]
+    return alerts, is_whole or is_cancel
 
 
 def _has_one_of(words: tuple[str, ...], info: Info) -> bool:
@@ -230,11 +246,10 @@ def _has_one_of(words: tuple[str, ...], info: Info) -> bool:
     return any(word in text for word in words for text in said)
 
 
-def _regions(areas: list[Area], country: str | None, theatre: Theatre) -> Iterator[tuple[str, bool]]:
+def _regions(area: Area, country: str | None, theatre: Theatre) -> list[tuple[str, bool]]:
     """The regions that are meant, and of each whether that was worked out rather than said."""
-    for area in areas:
-        found = list(_by_code(area, theatre)) or list(_by_name(area, country, theatre))
-        yield from found or [(region, True) for region in sorted(covered(area.shapes, theatre))]
+    found = list(_by_code(area, theatre)) or list(_by_name(area, country, theatre))
+    return found or [(region, True) for region in sorted(covered(area.shapes, theatre))]
 
 
 def _by_code(area: Area, theatre: Theatre) -> Iterator[tuple[str, bool]]:
@@ -273,6 +288,16 @@ def _gone(event: AirRaidAlert | Statement, message: Message) -> AirRaidAlert | S
         msg_type=message.type.lower(),
         published_at=message.sent,
         valid_to=message.sent,
+    )
+
+
+def _superseded(first: Reference, message: Message, context: Context) -> Superseded:
+    return Superseded(
+        of=f"{context.feed}:{','.join(first)}",
+        revision=_revision(message),
+        at=min(message.sent, context.received_at),
+        status=message.status.lower(),  # type: ignore[arg-type]  # never a draft
+        msg_type="cancel" if message.type == "Cancel" else "update",
     )
 
 

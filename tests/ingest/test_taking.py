@@ -114,3 +114,75 @@ async def test_a_time_that_our_clock_contradicts_is_published_with_its_doubt(red
     (event,) = streams.events
     assert event.valid_from == NOW + ahead
     assert event.doubts == ("valid_from is 3 h ahead of our clock",)
+
+
+CAP = FeedConfig(name="cap", format="cap", transport="http", url="https://cap.example/")
+
+
+def message(kind: str, minutes: int, *regions: str, bare: bool = False) -> Payload:
+    """One CAP message of now and so many minutes, by itself; all but Alert refer to the first."""
+    sent, expires = CAP_NOW + dt.timedelta(minutes=minutes), CAP_NOW + dt.timedelta(hours=6)
+    areas = "".join(
+        f"<area><areaDesc>{region}</areaDesc><geocode><valueName>ISO 3166-2</valueName>"
+        f"<value>{region}</value></geocode></area>"
+        for region in regions
+    )
+    info = f"<info><event>Air raid alert</event><expires>{expires.isoformat()}</expires>{areas}</info>"
+    refers = "" if kind == "Alert" else f"<references>civil,first,{CAP_NOW.isoformat()}</references>"
+    body = (
+        '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">'
+        f"<identifier>{'first' if kind == 'Alert' else f'{kind}{minutes}'}</identifier><sender>civil</sender>"
+        f"<sent>{sent.isoformat()}</sent><status>Actual</status><msgType>{kind}</msgType>"
+        f"<scope>Public</scope>{refers}{'' if bare else info}</alert>"
+    )
+    return Payload(body=body.encode(), received_at=sent)
+
+
+CAP_NOW = dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(minutes=30)
+
+
+async def in_force(redis_client: Redis) -> set[str]:
+    """The regions whose alert is neither over nor cancelled, as a reader of the stream has it."""
+    streams = Streams(redis_client)
+    await streams.read()
+    last = {event.id: event for event in sorted(streams.events, key=lambda event: event.revision)}
+    now = dt.datetime.now(dt.UTC)
+    return {
+        event.id.rpartition(":")[2]
+        for event in last.values()
+        if event.msg_type != "cancel" and (event.valid_to is None or event.valid_to > now)
+    }
+
+
+async def test_an_update_that_drops_a_region_ends_it_though_it_comes_alone(redis_client: Redis) -> None:
+    taker = taker_of(redis_client, CAP)
+    await taker.take(message("Alert", 0, "UA-46", "UA-56", "UA-61"))
+    first = await taker.take(message("Update", 10, "UA-46", "UA-61"))
+    again = await taker.take(message("Update", 10, "UA-46", "UA-61"))
+
+    assert (first.is_news, again.is_news) == (True, False)
+    assert await in_force(redis_client) == {"UA-46", "UA-61"}
+
+
+async def test_an_older_update_that_comes_late_takes_nothing_away(redis_client: Redis) -> None:
+    taker = taker_of(redis_client, CAP)
+    await taker.take(message("Alert", 0, "UA-46"))
+    await taker.take(message("Update", 20, "UA-46", "UA-56"))
+    await taker.take(message("Update", 10, "UA-46"))
+
+    assert await in_force(redis_client) == {"UA-46", "UA-56"}
+
+
+async def test_a_cancel_that_says_nothing_more_ends_all_of_it_though_it_comes_alone(
+    redis_client: Redis,
+) -> None:
+    taker = taker_of(redis_client, CAP)
+    await taker.take(message("Alert", 0, "UA-46", "UA-56"))
+    outcome = await taker.take(message("Cancel", 10, bare=True))
+
+    assert {(one.event_id, one.outcome) for one in outcome.published} == {
+        ("cap:civil,first:UA-46", "published"),
+        ("cap:civil,first:UA-56", "published"),
+    }
+    assert not outcome.refused
+    assert await in_force(redis_client) == set()

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from streams.changes import REMEMBERED_DAYS, Changes
+from streams.changes import REMEMBERED_DAYS, Changes, Superseded
 from streams.codec import decode
 from streams.cursors import Cursors
 from streams.errors import FencedError, StoreError
@@ -147,6 +147,49 @@ async def test_what_a_webhook_opened_the_listing_ends(redis_client: Redis) -> No
     await changes.publish(FEED, [], is_listing=True, ended_at=NOON)
 
     assert (await told(redis_client))[-1] == ("alert:1", 2, "", True)
+
+
+async def test_a_listing_ends_what_names_a_later_end_and_not_what_is_past_its_own(
+    redis_client: Redis,
+) -> None:
+    changes, now = Changes(redis_client, THEATRE), dt.datetime.now(dt.UTC)
+    soon, at = now + dt.timedelta(seconds=0.2), now + dt.timedelta(hours=2)
+    await changes.publish(FEED, [alert(1, valid_to=soon), alert(2, valid_to=at)])
+    await asyncio.sleep(0.25)
+
+    ended_at = dt.datetime.now(dt.UTC)
+    (ended,) = await changes.publish(FEED, [], is_listing=True, ended_at=ended_at)
+
+    assert (ended.event_id, ended.revision) == ("alert:2", 2)
+    assert (await stored(redis_client))[-1].valid_to == ended_at
+    assert not await redis_client.exists(key(THEATRE, f"open:{FEED}"))
+
+
+async def test_what_is_superseded_has_ended_but_for_what_is_said_anew_or_is_newer(
+    redis_client: Redis,
+) -> None:
+    changes, at = Changes(redis_client, THEATRE), dt.datetime.now(dt.UTC)
+
+    def part(name: str, revision: int) -> AirRaidAlert:
+        return AirRaidAlert(id=name, revision=revision, status="test", feed=FEED, region="UA-46")
+
+    await changes.publish(
+        FEED, [part("a:1", 5), part("a:2", 5), part("a:3", 9), part("a1:1", 5), part("b", 5)]
+    )
+    by = Superseded(of="a", revision=7, at=at, status="test", msg_type="cancel")
+    other = Superseded(of="b", revision=7, at=at, status="actual")
+
+    published = await changes.publish(FEED, [part("a:2", 7)], superseded=[by, other], cursor="here")
+    again = await changes.publish(FEED, [part("a:2", 7)], superseded=[by, other])
+
+    assert [(one.event_id, one.revision, one.outcome) for one in published] == [
+        ("a:2", 7, "published"),
+        ("a:1", 7, "published"),
+    ]
+    last = (await stored(redis_client))[-1]
+    assert (last.id, last.msg_type, last.valid_to) == ("a:1", "cancel", at)
+    assert [one.outcome for one in again] == ["duplicate"]
+    assert await Cursors(redis_client, THEATRE).get(FEED) == "here"
 
 
 async def test_a_listing_that_names_a_fact_twice_means_the_last(redis_client: Redis) -> None:

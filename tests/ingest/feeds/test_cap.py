@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ingest.errors import DecodeError
 from ingest.feeds.cap import decode
 from streams.events import AirRaidAlert, Event, Statement
-from tests.ingest.feeds.given import as_read, context, garbled, sample, survives
+from tests.ingest.feeds.given import RECEIVED_AT, as_read, context, garbled, sample, survives
 
 SENT = "2026-11-22T21:00:00+02:00"
 LATER = "2026-11-22T21:10:00+02:00"
@@ -276,6 +276,35 @@ def test_a_cancel_that_says_nothing_more_cancels_what_is_in_the_payload() -> Non
     assert {event.region: event.msg_type for event in found} == {"UA-46": "cancel", "UA-56": "cancel"}
 
 
+@pytest.mark.parametrize(
+    ("message", "supersedes"),
+    [
+        (alert(), None),
+        (later("Cancel", ""), "cancel"),
+        (later("Cancel"), "cancel"),
+        (later("Update"), "update"),
+        (later("Update", info(LVIV + "<area><areaDesc>Tonga</areaDesc></area>")), None),
+        (later("Update", info(event="Wind")), None),
+    ],
+    ids=["alert", "bare cancel", "cancel", "update", "with an area that is not known", "of something else"],
+)
+def test_what_says_all_that_is_still_so_supersedes_what_came_before(
+    message: str, supersedes: str | None
+) -> None:
+    found = decode(message.encode(), context("cap")).superseded
+
+    at = min(dt.datetime.fromisoformat(LATER), RECEIVED_AT)
+    assert [(one.of, one.msg_type, one.at, one.status) for one in found] == (
+        [("cap:civil@defence.example,a1", supersedes, at, "actual")] if supersedes else []
+    )
+
+
+def test_a_test_cancels_nothing_actual() -> None:
+    found = raids(atom(content(alert()), content(later("Cancel", "", status="Test"))))
+
+    assert [(event.status, event.msg_type) for event in found] == [("actual", "alert")]
+
+
 def test_an_update_that_no_longer_says_air_raid_still_is_of_one() -> None:
     found = raids(atom(content(alert()), content(later("Cancel", info(event="Ende")))))
 
@@ -355,7 +384,7 @@ def test_an_entry_that_only_links_is_refused_with_its_link_and_the_others_stand(
         (alert(info(onset="now")), "/info[0]/onset"),
         (alert(info(event="")), "/info[0]/event"),
         (alert(""), "/info"),
-        (later("Cancel", "", of="elsewhere"), "/info"),
+        (later("Update", "", of="elsewhere"), "/info"),
         (later("Update", references=""), "/references"),
         (later("Update", references="a1"), "/references"),
         (later("Update", references="a,b,c " * 201), "/references"),
