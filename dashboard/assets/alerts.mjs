@@ -164,7 +164,6 @@ export class AlertsView {
     const w = this.words;
     const state = summary(byRegionMap, tree, w.atlas.alert_regions);
     const { kinds, extents } = state;
-    const unplaced = elsewhere(tree, w.atlas.regions).length;
     const levels = [
       kinds.red && h("span", "chip chip-red", w.say("alerts.red", { n: kinds.red })),
       kinds.yellow && h("span", "chip chip-yellow", w.say("alerts.yellow", { n: kinds.yellow })),
@@ -172,12 +171,9 @@ export class AlertsView {
       state.permanent && h("span", "chip chip-permanent", w.say("alerts.permanent", { n: state.permanent })),
     ];
     // That all of them are whole goes without saying.
-    const how = [
-      ...(extents.part || extents.calculated ? EXTENTS : [])
-        .filter((extent) => extents[extent])
-        .map((extent) => w.say(`alerts.n_${extent}`, { n: extents[extent] })),
-      ...(unplaced ? [w.say("alerts.elsewhere", { n: unplaced })] : []),
-    ];
+    const how = (extents.part || extents.calculated ? EXTENTS : [])
+      .filter((extent) => extents[extent])
+      .map((extent) => w.say(`alerts.n_${extent}`, { n: extents[extent] }));
     this.#time = h("b", "timer");
     this.#longest = state.longest?.since ?? null;
     const known = state.n || state.permanent;
@@ -234,7 +230,7 @@ export class AlertsView {
       h("div", "card-heading", w.say("alerts.heading", { n: state.n, of: state.of })),
       ...lines(inPart, w),
       ...[
-        unplaced.length ? w.say("alerts.elsewhere_names", { names: w.regions(unplaced, 6) }) : "",
+        unplaced.length ? w.say("alerts.elsewhere", { names: w.regions(unplaced, 6) }) : "",
         ...this.#records(tree.records ?? {}),
       ]
         .filter(Boolean)

@@ -1,7 +1,7 @@
 // Starts the wall: one link, one picture, and a view for each part of the screen.
 
 import { AdvisoriesView } from "./advisories.mjs";
-import { AlertsView, byRegion, regionCard } from "./alerts.mjs";
+import { AlertsView, byRegion, elsewhere, regionCard } from "./alerts.mjs";
 import { text } from "./build.mjs";
 import { Card, sourceCard } from "./card.mjs";
 import { ClockView } from "./clocks.mjs";
@@ -129,6 +129,7 @@ class Wall {
     if (changed("feeds")) this.feeds.show(tree.feeds);
     if (changed("alerts", "regions", "alerting")) {
       this.byRegion = byRegion(tree, this.words.atlas.regions);
+      this.elsewhere = elsewhere(tree, this.words.atlas.regions);
       this.alerts.show(tree, this.byRegion);
       this.map.show(this.byRegion);
     }
@@ -174,6 +175,7 @@ class Wall {
     this.overlay.show({
       threats: placed,
       unplaced,
+      elsewhere: this.elsewhere ?? [],
       scrambles: scrambles(tree, w, at),
       closures: closures(tree, w),
       strikes: strikes(tree, w),

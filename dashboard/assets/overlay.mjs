@@ -37,7 +37,7 @@ export class Overlay {
     this.scene = null;
   }
 
-  /** Give it another scene: { threats, unplaced, scrambles, closures, strikes, regions, towns, words }. */
+  /** Give it another scene: { threats, unplaced, elsewhere, scrambles, closures, strikes, regions, towns, words }. */
   show(scene) {
     this.scene = scene;
     this.ask();
@@ -422,15 +422,19 @@ export class Overlay {
     this.#write(text, right - px / 2 - this.#width(text, { size: 0.75 }) / 2, y - 0.75 * this.rem, { size: 0.75, ink: INK.quiet });
   }
 
-  /** Threats that nobody placed are named in a corner: they are not nowhere. */
-  #unplaced({ unplaced, words }, room) {
-    if (!unplaced.length) return;
+  /** Threats that nobody placed, and alerts of regions that no map has, are named in a corner: they are not nowhere. */
+  #unplaced({ unplaced, elsewhere = [], words }, room) {
     const names = [...new Set(unplaced.map((item) => item.label || item.name))].slice(0, 4).join(", ");
-    const text = words.say("map.unplaced", { n: unplaced.length, names });
-    const width = this.#width(text, { size: 0.85, weight: 600 });
-    const x = this.size.width - width - this.rem;
-    room.take([x, 0, this.size.width, 2 * this.rem]);
-    this.#write(text, x, 1.2 * this.rem, { size: 0.85, weight: 600, ink: INK.hostile });
+    const lines = [
+      names && words.say("map.unplaced", { n: unplaced.length, names }),
+      elsewhere.length && words.say("alerts.elsewhere", { names: words.regions(elsewhere.map((key) => key.slice(0, 40)), 3) }),
+    ].filter(Boolean);
+    lines.forEach((line, n) => {
+      const width = this.#width(line, { size: 0.85, weight: 600 });
+      const x = this.size.width - width - this.rem;
+      room.take([x, 1.2 * n * this.rem, this.size.width, (1.2 * n + 2) * this.rem]);
+      this.#write(line, x, 1.2 * (n + 1) * this.rem, { size: 0.85, weight: 600, ink: INK.hostile });
+    });
   }
 
   /** The item under a point of the window, the nearest first, or null. */

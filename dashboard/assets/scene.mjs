@@ -7,7 +7,7 @@ import { line, reading } from "./count.mjs";
 import { bestState, isStale } from "./freshness.mjs";
 import { pointAbove } from "./regions.mjs";
 import { threatWords } from "./lines.mjs";
-import { closedAirports, elapsed, launchOf } from "./scrambles.mjs";
+import { closedAirports, elapsed, isUnexplained, launchOf } from "./scrambles.mjs";
 
 const own = (object, key) => (object && Object.hasOwn(object, key) ? object[key] : undefined);
 
@@ -96,7 +96,7 @@ export function scrambles(tree, words, at) {
             ? words.say("scrambles.stood_down_unknown")
             : words.say("scrambles.stood_down", { time: zulu(until) });
     const who = [scramble.country + (scramble.allied ? words.say("map.and_allies") : ""), (scramble.aircraft ?? [])[0]];
-    const unexplained = airborne && scramble.no_cause_found === true ? words.say("scrambles.no_cause") : "";
+    const unexplained = airborne && isUnexplained(scramble) ? words.say("scrambles.no_cause") : "";
     const item = {
       kind: "scramble",
       key,

@@ -52,13 +52,16 @@ export function causeOf(scramble, words) {
 /** The rules' names of what explains a scramble, in the page's words; a rule without such words by its own name. */
 const causeName = (key, words) => (words.has(`cause.${key}`) ? words.say(`cause.${key}`) : key);
 
+/** Whether the rules looked and found nothing. */
+export const isUnexplained = ({ causes = {}, no_cause_found: none = false }) => none === true && Object.keys(causes).length === 0;
+
 /**
  * What the rules found: "31 min after the first western alert", else what explains it, else that nothing does. "" where
  * the picture says nothing of it.
  */
 export function linkOf({ causes = {}, lead_s: lead, no_cause_found: none = false }, words) {
   const keys = Object.keys(causes);
-  if (none && !keys.length) return words.say("scrambles.no_cause");
+  if (isUnexplained({ causes, no_cause_found: none })) return words.say("scrambles.no_cause");
   if (Number.isFinite(lead)) {
     const first = keys.find((key) => words.has(`lead.${key}`));
     const alert = words.say(first ? `lead.${first}` : "lead.other");
@@ -69,10 +72,10 @@ export function linkOf({ causes = {}, lead_s: lead, no_cause_found: none = false
 
 /** The notes of a scramble's card: what it is linked to and by which evidence, or that nothing known explains it. */
 export function linkNotes(scramble, tree, words) {
-  const { causes = {}, no_cause_found: none = false, announced_at: announced, not_stood_down: overdue = false } = scramble;
+  const { causes = {}, announced_at: announced, not_stood_down: overdue = false } = scramble;
   const notes = [
     linkOf(scramble, words),
-    none && !Object.keys(causes).length ? words.say("scrambles.no_cause_more") : "",
+    isUnexplained(scramble) ? words.say("scrambles.no_cause_more") : "",
     announced ? words.say("scrambles.first_said", { time: zulu(Date.parse(announced)) }) : "",
     overdue ? words.say("scrambles.overdue_more") : "",
   ];
@@ -129,16 +132,17 @@ export class ScramblesView {
     if (airborne && launch) this.#timers.push({ element: time, launch });
     else text(time, !airborne && until !== null && launch ? timer(until - launch.at) : "");
     const closed = closedAirports(scramble);
+    const unexplained = isUnexplained(scramble);
+    const remarks = [unexplained && linkOf(scramble, w), scramble.not_stood_down && w.say("scrambles.overdue")];
     const lead = witnesses.length ? leadWitness(witnesses) : null;
     const details = [
-      scramble.not_stood_down ? w.say("scrambles.overdue") : "",
       launch
         ? w.say(launch.stated ? "scrambles.since" : "scrambles.announced", { time: zulu(launch.at) })
         : w.say("scrambles.since_unknown"),
       scramble.bases?.length ? scramble.bases.map((icao) => w.base(icao)).join(", ") : "",
       (scramble.aircraft ?? []).join(", "),
       causeOf(scramble, w),
-      linkOf(scramble, w),
+      unexplained ? "" : linkOf(scramble, w),
       closed.length ? w.say("scrambles.closed", { airports: closed.map((icao) => w.base(icao)).join(", ") }) : "",
       scramble.airspace_violated ? w.say("scrambles.violated") : "",
       lead ? `${lead.claimant || lead.feed} · ${lead.grade ?? "F6"}` : "",
@@ -148,7 +152,7 @@ export class ScramblesView {
       `scramble ${airborne ? "airborne" : "down"}${stale ? " stale" : ""}`,
       h("div", "row", h("i", "jet"), h("b", "nation", scramble.country), h("span", "who", airborne || first ? whose(scramble, w) : state), time),
       airborne || first
-        ? h("div", "details", h("span", "state", state), ...details.filter(Boolean).map((part) => h("span", "", ` · ${part}`)))
+        ? h("div", "details", h("span", "state", state), ...remarks.filter(Boolean).map((part) => h("span", "remark", ` · ${part}`)), ...details.filter(Boolean).map((part) => h("span", "", ` · ${part}`)))
         : "",
     );
     row.dataset.scramble = key;

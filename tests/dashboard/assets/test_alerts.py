@@ -176,7 +176,7 @@ def test_parts_are_painted_counted_and_named(glass: Glasses, gateway: FakeGatewa
     assert wall.page.evaluate(FILTER, "part") == ["UA-32"]
     assert wall.page.evaluate(FILTER, "calculated-lines") == ["UA-74"]
     assert wall.text("#alerts-list .big") == "5 of 27 regions"
-    assert wall.text("#alerts-list .extents") == "3 whole · 1 in part · 1 calculated · 1 not on the map"
+    assert wall.text("#alerts-list .extents") == "3 whole · 1 in part · 1 calculated"
     labels = wall.page.evaluate(
         "() => Object.fromEntries(watchfloor.wall.overlay.scene.regions.map((r) => [r.key, r.age]))"
     )
@@ -186,7 +186,7 @@ def test_parts_are_painted_counted_and_named(glass: Glasses, gateway: FakeGatewa
     card = wall.text("#card")
     assert "3 of 7 raions" in card
     assert "Bila Tserkva Raion" in card
-    assert "Not on the map: <b>nowhere</b>." in card
+    assert "under alert, not on the map: <b>nowhere</b>" in card
 
 
 def test_a_region_under_the_pointer_says_what_it_is_under(
@@ -227,7 +227,7 @@ def test_a_part_that_ends_takes_its_stripes_away(glass: Glasses, gateway: FakeGa
     gateway.patch({"alerts": gone, "regions": {"UA-32": None}, "alerting": {"n": 4, "red": 3}})
     wall.wait("!watchfloor.wall.map.map.getFilter('part')[2][1].length")
     assert wall.page.evaluate(STATE, "UA-32") == ""
-    assert wall.text("#alerts-list .extents") == "3 whole · 1 calculated · 1 not on the map"
+    assert wall.text("#alerts-list .extents") == "3 whole · 1 calculated"
 
 
 def test_the_records_of_alerts_stand_in_the_panels_card(
