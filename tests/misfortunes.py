@@ -21,6 +21,8 @@ import trustme
 from config.feeds import FeedConfig
 
 BOMB_BYTES = 32_000_000
+HUGE_PIECES = 300
+"""Of 64 kB: far more than a feed may bring."""
 DRIP_EVERY_S = 0.02
 RETRY_HEADERS = {"Retry-After": "1"}
 PAGE = b"<!doctype html><title>Maintenance</title><p>We will be back soon.</p>"
@@ -277,8 +279,11 @@ class Source:
 
     async def _huge_body(self, writer: asyncio.StreamWriter, served: Served) -> None:
         await _head(writer, 200, {"Content-Type": served.content_type, "Transfer-Encoding": "chunked"})
-        while True:
+        for _ in range(HUGE_PIECES):
             await _write(writer, b"10000\r\n" + b" " * 0x10000 + b"\r\n")
+            # Over TLS the end of the connection below is not noticed by drain(), which then never waits.
+            await asyncio.sleep(0)
+        await _until_gone(writer)
 
     async def _gzip_bomb(self, writer: asyncio.StreamWriter, served: Served) -> None:
         body = gzip.compress(bytes(BOMB_BYTES), 1)
