@@ -5,18 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta, Struct
 
 from ingest.decoding import Context
 from ingest.origin import options, origin
+from streams.codec import MAX_EVENT_BYTES
 from streams.events import Track, TrackSweep
 
 MOST_TRACKS = 20_000
 """As many as a sweep may have."""
+MOST_BYTES = MAX_EVENT_BYTES - 10_000
+"""Of all tracks; the rest of the event is what its feed is configured as."""
+LONGEST_TRACK_BYTES = 600
+"""Callsign and type of 32 characters of four bytes, and everything else there is."""
 KT_PER_M_S = 3_600 / 1_852
 """A knot is a nautical mile of 1,852 m an hour."""
 FT_PER_M = 1 / 0.3048
 """The international foot is 0.3048 m."""
+
+_encoder = msgspec.json.Encoder()
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -65,12 +73,14 @@ class Sweep:
             self._freshest[track.key] = age_s, track
 
     def event(self) -> TrackSweep:
-        """The sweep, `{feed}:{said_at in epoch milliseconds}`; of too many the freshest."""
+        """The sweep, `{feed}:{said_at in epoch milliseconds}`; of too many, or too much, the freshest."""
         seen = list(self._freshest.values())
         doubts: tuple[str, ...] = ()
-        if len(seen) > MOST_TRACKS:
-            doubts = (f"{len(seen):,} aircraft, of which the {MOST_TRACKS:,} seen last are kept",)
-            seen = sorted(seen, key=lambda each: each[0])[:MOST_TRACKS]
+        if len(seen) > MOST_BYTES // LONGEST_TRACK_BYTES:
+            kept = _freshest(seen)
+            if len(kept) < len(seen):
+                doubts = (f"{len(seen):,} aircraft, of which the {len(kept):,} seen last are kept",)
+                seen = kept
         return TrackSweep(
             **origin(self._context),
             id=f"{self._context.feed}:{round(self._said_at.timestamp() * 1_000)}",
@@ -78,6 +88,17 @@ class Sweep:
             tracks=tuple(track for _, track in seen),
             doubts=doubts,
         )
+
+
+def _freshest(seen: list[tuple[float, Track]]) -> list[tuple[float, Track]]:
+    """As many as an event may have, in number and in bytes."""
+    by_age = sorted(seen, key=lambda each: each[0])[:MOST_TRACKS]
+    left = MOST_BYTES
+    for count, (_, track) in enumerate(by_age):
+        left -= len(_encoder.encode(track)) + 1
+        if left < 0:
+            return by_age[:count]
+    return by_age if len(by_age) < len(seen) else seen
 
 
 def plain(text: str | None) -> str:

@@ -19,7 +19,7 @@ from ingest.formats import Format
 from ingest.intake import Intake
 from ingest.outbox import Outbox
 from ingest.transports.transport import Payload
-from streams.errors import StoreError
+from streams.errors import EventError, StoreError
 from streams.events import Event, Status, TrackSweep
 from streams.lease import Fence
 from streams.publish import Published
@@ -83,7 +83,13 @@ class Taker:
         # What a record that cannot be decoded was about may still be in force: then nothing has ended.
         ends = not is_late and decoded.is_listing and not decoded.refused
         refused = list(decoded.refused)
-        published = await self._publish(decoded, payload, ends, fence, is_late)
+        try:
+            published = await self._publish(decoded, payload, ends, fence, is_late)
+        except EventError as error:
+            reason = f"makes an event that no stream takes: {error.reason}"
+            refused = [DecodeError(self._config.name, "$", reason, payload.body)]
+            await self._outbox.quarantine(refused[0], payload.body)
+            return Outcome(refused=refused, is_garbage=True)
         for document in decoded.documents:
             try:
                 published += await self._read(replace(document, feed=self._config.name))

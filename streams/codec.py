@@ -9,12 +9,17 @@ _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
 MAX_EVENT_BYTES = 4_000_000
-"""A sweep of 10,000 aircraft is about 2 MB; nothing of ours is larger."""
+"""A sweep of 10,000 aircraft is about 2 MB; a larger one is cut to this, and nothing else of ours is larger."""
 
 
 def encode(event: Event) -> bytes:
-    """The event as UTF-8 JSON, absent fields left out."""
-    return _encoder.encode(event)
+    """The event as UTF-8 JSON, absent fields left out.
+
+    Raises EventError for one that no reader would take, since it is too large.
+    """
+    payload = _encoder.encode(event)
+    _check(payload)
+    return payload
 
 
 def decode(payload: bytes) -> Event:
@@ -22,12 +27,16 @@ def decode(payload: bytes) -> Event:
 
     Raises EventError, naming the path of the first field that is not as the contract has it.
     """
-    if len(payload) > MAX_EVENT_BYTES:
-        raise EventError(f"{len(payload):,} bytes, of {MAX_EVENT_BYTES:,} allowed")
+    _check(payload)
     try:
         return _decoder.decode(payload)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise EventError(str(error)) from error
+
+
+def _check(payload: bytes) -> None:
+    if len(payload) > MAX_EVENT_BYTES:
+        raise EventError(f"has {len(payload):,} bytes, of {MAX_EVENT_BYTES:,} allowed")
 
 
 def published_schema() -> str:

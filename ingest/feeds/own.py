@@ -16,6 +16,7 @@ from ingest.origin import origin
 from ingest.records import MAX_RECORDS, utc, whole
 from ingest.refusals import MALFORMED, Refusals, refusal
 from streams.codec import MAX_EVENT_BYTES, encode
+from streams.errors import EventError
 from streams.events import (
     AirRaidAlert,
     AirspaceRestriction,
@@ -129,8 +130,11 @@ def _event(record: bytes, at: str, said_here: dict[str, Any], context: Context) 
     event = _in_utc(event, context.feed, at)
     for path, key in _strange_keys(event, context.theatre):
         raise wrong(path, f"{key!r} is not one of the theatre's")
-    if len(record) > MAX_EVENT_BYTES // 4 and (size := len(encode(event))) > MAX_EVENT_BYTES:
-        raise wrong("", f"has {size:,} bytes, of {MAX_EVENT_BYTES:,} allowed")
+    if len(record) > MAX_EVENT_BYTES // 4:
+        try:
+            encode(event)
+        except EventError as error:
+            raise wrong("", error.reason) from error
     return event
 
 

@@ -8,8 +8,11 @@ from redis.asyncio import Redis
 
 from config.feeds import FeedConfig
 from config.settings import Settings
+from ingest.decoding import Decoded
+from ingest.formats import Format
 from ingest.retrying import Again
 from ingest.transports.transport import Payload
+from streams.events import Threat
 from streams.quarantine import Quarantine
 from tests.ingest.hosting import THEATRE, Streams, taker_of
 
@@ -114,6 +117,20 @@ async def test_a_time_that_our_clock_contradicts_is_published_with_its_doubt(red
     (event,) = streams.events
     assert event.valid_from == NOW + ahead
     assert event.doubts == ("valid_from is 3 h ahead of our clock",)
+
+
+async def test_an_event_that_no_stream_takes_is_refused_and_not_the_feeds_end(redis_client: Redis) -> None:
+    taker, streams = taker_of(redis_client, FEED), Streams(redis_client)
+    tall = Threat(
+        id="x", status="actual", feed="f", threat_type="drones", state="moving", regions=("UA-46",) * 600_000
+    )
+    taker._form = Format(lambda payload, context: Decoded(events=[tall]))
+
+    outcome = await taker.take(Payload(body=b"tall", received_at=NOW))
+    (row,) = await streams.quarantined()
+
+    assert outcome.is_garbage
+    assert (row[b"payload"], b"allowed" in row[b"reason"]) == (b"tall", True)
 
 
 CAP = FeedConfig(name="cap", format="cap", transport="http", url="https://cap.example/")

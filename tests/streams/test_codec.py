@@ -74,6 +74,7 @@ def test_the_published_schema_is_the_contracts() -> None:
         ),
         (b"[" * 100_000, ""),
         (b"\xff\xfe", ""),
+        (b'{"kind":"alert","id":"\xff","status":"actual","feed":"f","region":"x"}', "utf-8"),
     ],
 )
 def test_what_is_no_event_is_refused_by_path_and_reason(payload: bytes, says: str) -> None:
@@ -85,6 +86,15 @@ def test_what_is_no_event_is_refused_by_path_and_reason(payload: bytes, says: st
 def test_an_event_larger_than_any_of_ours_is_refused_unread() -> None:
     with pytest.raises(EventError, match="allowed"):
         decode(b" " * (MAX_EVENT_BYTES + 1))
+
+
+def test_an_event_that_no_reader_would_take_is_not_written() -> None:
+    event = Threat(
+        id="x", status="test", feed="f", threat_type="drones", state="moving", regions=("UA-46",) * 600_000
+    )
+
+    with pytest.raises(EventError, match="allowed"):
+        encode(event)
 
 
 @given(st.binary(max_size=300))

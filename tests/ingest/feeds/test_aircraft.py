@@ -14,6 +14,7 @@ from ingest.errors import DecodeError
 from ingest.feeds.aircraft import decode
 from ingest.refusals import MOST
 from ingest.sweeps import MOST_TRACKS
+from streams.codec import MAX_EVENT_BYTES, encode
 from streams.events import Track, TrackSweep
 from tests.ingest.feeds.given import as_read, context, garbled, sample, survives
 
@@ -241,6 +242,24 @@ def test_a_sweep_holds_no_more_than_an_event_may_and_says_so() -> None:
     assert len(kept.tracks) == MOST_TRACKS
     assert max(each.seen_at for each in kept.tracks) == NOW
     assert kept.doubts == ("20,010 aircraft, of which the 20,000 seen last are kept",)
+
+
+def test_a_sweep_of_many_full_tracks_is_cut_to_what_an_event_may_have_and_says_so() -> None:
+    full = {
+        "flight": "\U00020000" * 32,
+        "t": "\U00020000" * 32,
+        "alt_baro": 12_345.678_901,
+        "gs": 456.789_012,
+    }
+    full |= {"track": 123.456_789, "dbFlags": 1, "lat": 51.123_456_789, "lon": 22.123_456_789}
+    flying = [
+        aircraft(hex=f"~{number:06x}", seen_pos=number / 1_000, **full) for number in range(MOST_TRACKS)
+    ]
+    kept = sweep(payload(*reversed(flying)))
+
+    assert MAX_EVENT_BYTES - 20_000 < len(encode(kept)) <= MAX_EVENT_BYTES
+    assert max(each.seen_at for each in kept.tracks) == NOW
+    assert kept.doubts == (f"20,000 aircraft, of which the {len(kept.tracks):,} seen last are kept",)
 
 
 def test_an_exercises_sweep_is_marked_as_one() -> None:
