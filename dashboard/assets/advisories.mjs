@@ -78,6 +78,7 @@ export class AdvisoriesView {
     return row;
   }
 
+  /** How it stands, in one line. */
   #when(advisory) {
     const w = this.words;
     const severity = w.say(`advisories.${severityOf(advisory)}`);

@@ -45,24 +45,31 @@ export class Room {
  * returns [left, top, side], or null where all are taken. must: then it stands right of its symbol all the same.
  */
 export function place(room, { x, y, half, width, height, gap, sides = AROUND, must = false }) {
-  const candidates = must ? [...sides, "right"] : sides;
-  for (const [n, side] of candidates.entries()) {
+  const at = (side, reach) => {
     const [left, top] = {
-      right: [x + half + gap, y - height / 2],
-      left: [x - half - gap - width, y - height / 2],
-      below: [x - width / 2, y + half + gap / 2],
-      above: [x - width / 2, y - half - gap / 2 - height],
+      right: [x + reach + gap, y - height / 2],
+      left: [x - reach - gap - width, y - height / 2],
+      below: [x - width / 2, y + reach + gap / 2],
+      above: [x - width / 2, y - reach - gap / 2 - height],
       centre: [x - width / 2, y - height / 2],
-      "right-up": [x + half * 0.7 + gap, y - half - height * 0.7],
-      "right-down": [x + half * 0.7 + gap, y + half - height * 0.3],
-      "left-up": [x - half * 0.7 - gap - width, y - half - height * 0.7],
-      "left-down": [x - half * 0.7 - gap - width, y + half - height * 0.3],
+      "right-up": [x + reach * 0.7 + gap, y - reach - height * 0.7],
+      "right-down": [x + reach * 0.7 + gap, y + reach - height * 0.3],
+      "left-up": [x - reach * 0.7 - gap - width, y - reach - height * 0.7],
+      "left-down": [x - reach * 0.7 - gap - width, y + reach - height * 0.3],
     }[side];
-    const box = [left, top, left + width, top + height];
-    if (n === sides.length || room.isFree(box)) {
+    return [left, top, left + width, top + height];
+  };
+  // One that must stand stands a little apart rather than on another.
+  for (const further of must ? [0, 0.8 * height, 1.6 * height] : [0]) {
+    for (const side of sides) {
+      const box = at(side, half + further);
+      if (!room.isFree(box)) continue;
       room.take(box);
-      return [left, top, side.split("-")[0]];
+      return [box[0], box[1], side.split("-")[0]];
     }
   }
-  return null;
+  if (!must) return null;
+  const box = at("right", half);
+  room.take(box);
+  return [box[0], box[1], "right"];
 }

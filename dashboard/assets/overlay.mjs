@@ -221,10 +221,10 @@ export class Overlay {
 
   /** Where several posts had it before, oldest first: a thin line with a dot at each place. */
   #trail({ path, stale }, project) {
-    if (path.length < 2) return;
+    if (path.length < 2 || stale) return;
     const c = this.#context;
     const points = path.map(([lon, lat]) => project(lon, lat));
-    c.globalAlpha = stale ? 0.3 : 0.65;
+    c.globalAlpha = 0.6;
     c.strokeStyle = c.fillStyle = INK.hostile;
     c.lineWidth = 0.07 * this.rem;
     c.beginPath();

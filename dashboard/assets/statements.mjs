@@ -24,10 +24,15 @@ export class StatementsView {
     new ResizeObserver(() => this.fit()).observe(this.panel);
   }
 
-  /** Two lines for each where the panel has the room, else one. */
+  /** Two lines for each where the panel has the room, else one; none where it has not even room for the first. */
   fit() {
-    this.section.classList.remove("tight");
-    this.section.classList.toggle("tight", this.panel.scrollHeight > this.panel.clientHeight + 1);
+    const { section, panel } = this;
+    section.classList.remove("tight", "squeezed");
+    section.classList.toggle("tight", panel.scrollHeight > panel.clientHeight + 1);
+    const [first] = this.list.children;
+    if (!first || !section.classList.contains("tight")) return;
+    const room = section.getBoundingClientRect().bottom + 1;
+    section.classList.toggle("squeezed", first.getBoundingClientRect().bottom > room);
   }
 
   show(statements = {}) {

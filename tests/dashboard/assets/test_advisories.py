@@ -67,11 +67,11 @@ def test_an_advisory_comes_with_its_reasons_and_goes(
     wall.page.hover("#advisories .advisory")
     wall.wait("!document.querySelector('#card').hidden")
     assert "Rivne: Kh-101" in wall.text("#card")
-    assert "and 1 that are over by now" in wall.text("#card")
+    assert "and over by now: 1" in wall.text("#card")
     ended = {"state": "ended", "until": "2025-06-09T07:55:00Z", "ended_because": "scramble began"}
     gateway.patch({"advisories": {"strategic-aviation-airborne": ended}})
     wall.wait("document.querySelector('#advisories .over')")
-    assert wall.text("#advisories .advisory-when") == "over · 07:30Z to 07:55Z · jets scrambled"
+    assert wall.text("#advisories .advisory-when") == "over · 07:30Z–07:55Z · jets scrambled"
     gateway.patch({"advisories": {"strategic-aviation-airborne": None}})
     wall.wait("document.querySelector('#advisories').hidden")
 

@@ -39,9 +39,9 @@ def test_a_mean_that_does_not_compare_says_so(modules: Callable[..., Any]) -> No
         "breaks": {"merged": {"since": "2025-10-01", "note": "Two figures became one."}},
     }
     assert modules("records", MEASURES, ["uav-neutralised", {"trend": trend}]) == [
-        "460 tonight, 120.4 in the mean of 28 nights before.",
+        "460 tonight, 120.4 in the mean of nights before (28).",
         "Not comparable: Two figures became one. (1 Oct)",
-        "96 % tonight, 83.2 % in the mean of 28 nights before.",
+        "96 % tonight, 83.2 % in the mean of nights before (28).",
     ]
 
 

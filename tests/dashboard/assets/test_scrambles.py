@@ -68,7 +68,7 @@ def test_lead_time_and_evidence_stand_with_the_scramble(
     card = wall.text("#card")
     assert "alert in western Ukraine · Lviv, Umanska hromada · since 05:47Z · 2 alerts and threats" in card
     assert "Lviv: air alert · red · 03:00Z · sirens" in card
-    assert "and 1 that are over by now" in card
+    assert "and over by now: 1" in card
     assert wall.page.locator("#scrambles .remark").count() == 0
 
 
