@@ -43,6 +43,7 @@ class Advisories:
         self._conditions = conditions
         self._is_due = True
         self._due_at: dt.datetime | None = None
+        self._worked_at: dt.datetime | None = None
 
     def touch(self) -> None:
         """Something came that an advisory can hang on."""
@@ -50,9 +51,12 @@ class Advisories:
 
     def work_out(self) -> None:
         """Bring the advisories up to the scene's instant."""
-        instant = self._scene.instant
-        if not self._is_due and (self._due_at is None or instant is None or instant < self._due_at):
+        instant, before = self._scene.instant, self._worked_at
+        is_back = instant is None or before is None or instant < before
+        is_time = instant is not None and self._due_at is not None and instant >= self._due_at
+        if not (self._is_due or is_back or is_time):
             return
+        self._worked_at = instant
         self._is_due = False
         self._due_at = None
         for rule in self._rules:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import NamedTuple, cast
 
 from dashboard.picture.agreement import fits
@@ -27,7 +28,7 @@ class _Bucket(NamedTuple):
 
 
 class Raids:
-    """All claims are remembered, for the records; the tree has tonight's and those that hold a record."""
+    """All reports are remembered; the claims that are shown are tonight's and those that hold a record."""
 
     def __init__(self, scene: Scene, said: Said) -> None:
         self._scene = scene
@@ -72,8 +73,10 @@ class Raids:
         """These claims hold a record: they are shown whatever night they are of."""
         changed = keys ^ self._holders
         self._holders = keys
-        for key in changed:
-            self._show(key)
+        for bucket in {
+            _Bucket(key.morning, None if key.morning else key._replace(window="")) for key in changed
+        }:
+            self._remake(bucket)
 
     def reached(self, figure: str, number: int) -> Span | None:
         """Since when tonight's lead claim states a figure of a number at least; None where it does not."""
@@ -103,37 +106,40 @@ class Raids:
         if not reports:
             self._reports.pop(bucket, None)
         groups = self._grouped(list(reports.values()))
-        gone = [key for key in self._of_bucket.pop(bucket, ()) if key not in groups]
-        if groups:
-            self._of_bucket[bucket] = tuple(groups)
+        is_tonight = bucket.morning is not None and bucket.morning == self._tonight
+        claims = {
+            key: self._claim(bucket, key, witnesses, tonight=is_tonight) for key, witnesses in groups.items()
+        }
+        # Of what is not shown the lead figures remain; its claims can be put together again.
+        is_shown = is_tonight or not self._holders.isdisjoint(claims)
+        gone = [key for key in self._of_bucket.pop(bucket, ()) if not is_shown or key not in groups]
         for key in gone:
             del self._claims[key]
             del self._witnesses[key]
-        is_tonight = bucket.morning is not None and bucket.morning == self._tonight
-        merged_since = self._scene.rules.merged_since
-        is_merged = merged_since is not None and (bucket.morning or dt.date.min) >= merged_since
-        for key, witnesses in groups.items():
-            said = [
-                held
-                for witness in witnesses
-                for held in self._said.up_to(witness)
-                if self._bucket(held) == bucket
-            ]
-            self._claims[key] = claim_of(
-                key,
-                witnesses,
-                said,
-                rule=self._scene.rules.claims,
-                tonight=is_tonight,
-                is_merged=is_merged,
-            )
-            self._witnesses[key] = witnesses
-        for key in (*gone, *groups):
+        if is_shown and claims:
+            self._of_bucket[bucket] = tuple(claims)
+            self._claims |= claims
+            self._witnesses |= groups
+        for key in (*gone, *(claims if is_shown else ())):
             self._show(key)
             self._tell(key)
-        self.nights.put(bucket.morning, bucket.key, self._night_of(bucket))
+        keys = self._leading(claims, groups)
+        night = NightOfRaids(keys[0], _added([claims[key] for key in keys])) if keys else None
+        self.nights.put(bucket.morning, bucket.key, night)
         if is_tonight:
             self._lead()
+
+    def _claim(self, bucket: _Bucket, key: ClaimKey, witnesses: list[Held], *, tonight: bool) -> Claim:
+        rules = self._scene.rules
+        morning = bucket.morning or dt.date.min
+        said = [
+            held
+            for witness in witnesses
+            for held in self._said.up_to(witness)
+            if self._bucket(held) == bucket
+        ]
+        is_merged = rules.merged_since is not None and morning >= rules.merged_since
+        return claim_of(key, witnesses, said, rule=rules.claims, tonight=tonight, is_merged=is_merged)
 
     def _grouped(self, reports: list[Held]) -> dict[ClaimKey, list[Held]]:
         """Which report is a witness of which claim."""
@@ -189,30 +195,27 @@ class Raids:
             scene.ticker.put(now[0], now[1])
             scene.strip.mark(name, now[2])
 
-    def _leading(self, bucket: _Bucket) -> tuple[ClaimKey, ...]:
+    def _leading(
+        self, claims: Mapping[ClaimKey, Claim], witnesses: Mapping[ClaimKey, list[Held]]
+    ) -> tuple[ClaimKey, ...]:
         """The claim that leads a night by the rule, and then its claimant's of other windows."""
         candidates = [
             key
-            for key in self._of_bucket.get(bucket, ())
-            if self._is_counted(key)
-            and ((claim := self._claims[key]).launched or claim.neutralised or claim.shot_down)
+            for key, claim in claims.items()
+            if self._is_counted(key) and (claim.launched or claim.neutralised or claim.shot_down)
         ]
         if not candidates:
             return ()
-        lead = min(candidates, key=lambda key: (self._precedence(key), self._trust(key), str(key)))
+        trust = {key: -max(held.trust for held in witnesses[key])[0] for key in candidates}
+        lead = min(candidates, key=lambda key: (self._precedence(key), trust[key], str(key)))
         whose = (lead.claimant, lead.attacker)
         others = sorted(key for key in candidates if (key.claimant, key.attacker) == whose and key != lead)
         return (lead, *others)
 
-    def _night_of(self, bucket: _Bucket) -> NightOfRaids | None:
-        keys = self._leading(bucket)
-        if not keys:
-            return None
-        return NightOfRaids(keys[0], _added([self._claims[key] for key in keys]))
-
     def _lead(self) -> None:
         tonight = self._tonight
-        keys = self._leading(_Bucket(tonight)) if tonight is not None else ()
+        tonights = self._of_bucket.get(_Bucket(tonight), ()) if tonight is not None else ()
+        keys = self._leading({key: self._claims[key] for key in tonights}, self._witnesses)
         if not keys:
             self._scene.tree.put(None, "tally")
             return
@@ -233,9 +236,6 @@ class Raids:
     def _precedence(self, key: ClaimKey) -> tuple[int, str]:
         lead = self._scene.rules.tally.lead
         return (lead.index(key.claimant) if key.claimant in lead else len(lead)), key.window
-
-    def _trust(self, key: ClaimKey) -> int:
-        return -max(held.trust for held in self._witnesses[key])[0]
 
 
 def _can_be(claim: ClaimKey, key: ClaimKey, held: Held, shown: dict[ClaimKey, dict[str, Count]]) -> bool:
