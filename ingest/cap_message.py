@@ -87,6 +87,11 @@ class Found(Struct):
         """Its bytes, as they may be written."""
         return self.link.encode() or tostring(self.element)
 
+    @property
+    def written(self) -> str:
+        """All of it as text, whether or not it holds its alert."""
+        return tostring(self.element, encoding="unicode")
+
 
 def find(payload: bytes, feed: str) -> Iterator[Found]:
     """The alerts of a payload. Raises DecodeError where it is none of CAP, Atom or RSS."""

@@ -38,18 +38,31 @@ class Context(Struct, frozen=True, kw_only=True):
     options: Mapping[str, Any] = {}
 
 
+class Link(Struct, frozen=True, kw_only=True):
+    """Something that a payload only links to.
+
+    tag: the same while the entry that links to it stays as it is. otherwise: what stands where it cannot be
+    had, the entry's own text or why it is refused. Where that is a text, the page's own is read in its place.
+    """
+
+    url: str
+    tag: str
+    otherwise: Document | DecodeError
+
+
 class Decoded(Struct, kw_only=True):
     """What one payload says.
 
     events: with stable ids; their revisions are numbered when they are published, by what changed. documents:
-    texts for the report reader. refused: the records that are not as documented; the others stand. said_at:
-    the source's own clock, where the payload tells it. is_listing: the payload lists all that is in force, so
-    that what it no longer lists has ended. superseded: things of which a message in the payload says all that
-    is still so, so that what it no longer says of them has ended.
+    texts for the report reader. links: what has to be fetched first. refused: the records that are not as
+    documented; the others stand. said_at: the source's own clock, where the payload tells it. is_listing: the
+    payload lists all that is in force, so that what it no longer lists has ended. superseded: things of which
+    a message in the payload says all that is still so, so that what it no longer says of them has ended.
     """
 
     events: list[Event] = []
     documents: list[Document] = []
+    links: list[Link] = []
     refused: list[DecodeError] = []
     said_at: dt.datetime | None = None
     is_listing: bool = False

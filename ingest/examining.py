@@ -80,6 +80,8 @@ def _judge(feed: FeedConfig, payload: Payload, theatre: Theatre) -> tuple[bool, 
 
 def _summary(decoded: Decoded) -> str:
     said = f"{len(decoded.events)} events, {len(decoded.documents)} documents"
+    if decoded.links:
+        said += f", {len(decoded.links)} links"
     if decoded.refused:
         first = decoded.refused[0]
         said += f", {len(decoded.refused)} refused ({first.path}: {first.reason})"

@@ -29,6 +29,7 @@ from ingest.supervisor import supervise
 from ingest.taking import Taker
 from ingest.transports import door
 from ingest.transports.build import transport_of
+from ingest.transports.http import HttpTransport
 from streams.allowance import Allowance
 from streams.errors import StoreError
 from streams.events import ExerciseClock
@@ -140,6 +141,7 @@ def _sources(
             outbox=outbox,
             status=settings.status,
             run_of=run_of,
+            through=transport if isinstance(transport, HttpTransport) else None,
         )
         made.append(Source(feed, taker, transport, outbox=outbox, lease=lease))
     return made

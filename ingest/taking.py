@@ -12,11 +12,13 @@ from msgspec.structs import replace
 
 from config.feeds import FeedConfig
 from ingest.clocks import flagged
-from ingest.decoding import Context, Decoded
+from ingest.decoding import Context, Decode, Decoded
 from ingest.documents import Document
 from ingest.errors import DecodeError, DocumentError
+from ingest.feeds import news_page
 from ingest.formats import Format
 from ingest.intake import Intake
+from ingest.linked import Follows, Links
 from ingest.outbox import Outbox
 from ingest.transports.transport import Payload
 from streams.errors import EventError, StoreError
@@ -47,7 +49,11 @@ class Outcome(Struct, frozen=True):
 
 
 class Taker:
-    """Takes payloads for one feed. run_of: the exercise's run at this moment, or empty."""
+    """Takes payloads for one feed.
+
+    run_of: the exercise's run at this moment, or empty. through: what fetches what is only linked to, where
+    the feed's transport can.
+    """
 
     def __init__(
         self,
@@ -59,6 +65,7 @@ class Taker:
         outbox: Outbox,
         status: Status,
         run_of: Callable[[], str],
+        through: Follows | None = None,
     ) -> None:
         self._config = config
         self._form = form
@@ -67,6 +74,7 @@ class Taker:
         self._outbox = outbox
         self._status: Status = status
         self._run_of = run_of
+        self._links = Links(through, config.every_s)
 
     async def take(self, payload: Payload, *, fence: Fence | None = None, is_late: bool = False) -> Outcome:
         """Publish what a payload says, and quarantine what cannot be decoded. Waits while the store is away.
@@ -80,6 +88,7 @@ class Taker:
         except DecodeError as error:
             await self._outbox.quarantine(error, payload.body)
             return Outcome(refused=[error], is_garbage=True)
+        await self._follow(decoded)
         # What a record that cannot be decoded was about may still be in force: then nothing has ended.
         ends = not is_late and decoded.is_listing and not decoded.refused
         refused = list(decoded.refused)
@@ -100,7 +109,32 @@ class Taker:
             await self._outbox.quarantine(refusal, refusal.sample or payload.body)
         return Outcome(published, refused, said_at=decoded.said_at or payload.said_at)
 
-    async def _decode(self, payload: Payload) -> Decoded:
+    async def _follow(self, decoded: Decoded) -> None:
+        """Put what is linked to, or what stands in its place, with what the payload itself says."""
+        for link, found in await self._links.follow(decoded.links) if decoded.links else ():
+            otherwise = link.otherwise
+            try:
+                if isinstance(found, str):
+                    raise DecodeError(self._config.name, "$", found)
+                if isinstance(otherwise, Document):
+                    (page,) = (await self._decode(found, news_page.decode)).documents
+                    text = max(page.text, otherwise.text, key=len)
+                    decoded.documents.append(replace(otherwise, text=text))
+                else:
+                    part = await self._decode(found)
+                    decoded.events += part.events
+                    decoded.superseded += part.superseded
+                    decoded.refused += part.refused
+            except DecodeError as error:
+                if isinstance(otherwise, Document):
+                    decoded.documents.append(otherwise)
+                else:
+                    reason = f"{otherwise.reason}: {error.reason}"
+                    decoded.refused.append(
+                        DecodeError(otherwise.feed, otherwise.path, reason, otherwise.sample)
+                    )
+
+    async def _decode(self, payload: Payload, decode: Decode | None = None) -> Decoded:
         config = self._config
         context = Context(
             feed=config.name,
@@ -115,9 +149,10 @@ class Taker:
             credibility=config.credibility,
             options=config.options,
         )
+        decode = decode or self._form.decode
         if len(payload.body) <= DECODE_ON_LOOP_BYTES:
-            return self._form.decode(payload.body, context)
-        return await asyncio.to_thread(self._form.decode, payload.body, context)
+            return decode(payload.body, context)
+        return await asyncio.to_thread(decode, payload.body, context)
 
     async def _decode_late(self, payload: Payload) -> Decoded:
         """A payload, or one record of one that was refused alone."""

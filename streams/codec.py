@@ -9,7 +9,7 @@ _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
 MAX_EVENT_BYTES = 4_000_000
-"""A sweep of 10,000 aircraft is about 2 MB; a larger one is cut to this, and nothing else of ours is larger."""
+"""A sweep of 10,000 aircraft is about 2 MB; a larger one is cut to this, nothing else is as large."""
 
 
 def encode(event: Event) -> bytes:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from config.names import fold_name
 from ingest.areas import covered, effort
 from ingest.cap_message import Area, Found, Info, Message, Reference, find, read
-from ingest.decoding import Context, Decoded
+from ingest.decoding import Context, Decoded, Link
 from ingest.documents import MAX_LINE_CHARS, MAX_LINK_CHARS, MAX_TEXT_CHARS, digest
 from ingest.errors import DecodeError
 from ingest.origin import options, origin
@@ -119,8 +119,8 @@ def decode(payload: bytes, context: Context) -> Decoded:
     called by, else those that its shapes cover, which are `calculated`. `expires` is `valid_to`; an all-clear
     ends at once, and so does what a later message of the payload leaves out. The status is carried through:
     a test is never actual. Drafts, acknowledgements and errors are left out. Refused: instants without an
-    offset, an air raid that is nowhere in the theatre, an Update that does not say of what, and entries that
-    only link to their alert.
+    offset, an air raid that is nowhere in the theatre, and an Update that does not say of what. Entries that
+    only link to their alert are links.
     context.options: see Options. Raises DecodeError for a payload that is none of these.
     Source: OASIS, Common Alerting Protocol 1.2.
     """
@@ -128,7 +128,11 @@ def decode(payload: bytes, context: Context) -> Decoded:
     words = tuple(fold_name(word) for word in chosen.events)
     refusals = Refusals(context.feed)
     messages: list[tuple[Message, Found]] = []
+    links: list[Link] = []
     for found in find(payload, context.feed):
+        if found.link.startswith(("https://", "http://")):
+            links.append(_link(found, context.feed))
+            continue
         try:
             messages.append((read(found, context.feed), found))
         except DecodeError as error:
@@ -179,8 +183,15 @@ def decode(payload: bytes, context: Context) -> Decoded:
         events=list(latest.values()),
         refused=refusals.all(),
         superseded=superseded,
+        links=links,
         said_at=messages[-1][0].sent if messages else None,
     )
+
+
+def _link(found: Found, feed: str) -> Link:
+    reason = "links to its alert and does not hold it"
+    refused = DecodeError(feed, found.at, reason, found.sample)
+    return Link(url=found.link[:MAX_LINK_CHARS], tag=digest(found.written), otherwise=refused)
 
 
 def _firsts(message: Message, known: dict[Reference, Message]) -> list[Reference]:

@@ -28,6 +28,8 @@ from streams.allowance import Allowance
 CONNECT_WITHIN_S = 5.0
 MAX_REDIRECTS = 3
 REDIRECTS = (301, 302, 303, 307, 308)
+LINKED = ((60, 60.0),)
+"""Requests in seconds to all the other hosts that one source links to; its own limits hold for its own."""
 KEEP_OPEN_S = 5.0
 """For how long a connection waits for the next poll; a server may well close its side soon after."""
 AGENT = f"Watchfloor/{version('watchfloor')}"
@@ -51,6 +53,7 @@ class HttpTransport:
         self._find = find
         self._beat = Beat(feed.name, feed.every_s)
         self._known = _Validators("", {})
+        self._asks_anew = False
 
     async def payloads(self, cursor: str) -> AsyncGenerator[Payload | None, None]:
         """A payload for each answer, None for one that says that nothing has changed.
@@ -66,32 +69,59 @@ class HttpTransport:
                 await self._granted()
                 self._beat.asked(loop.time())
                 try:
-                    answer = await self._whole_answer(source)
+                    answer = await self._whole_answer(source, source.url, self._known)
                 except TransportError as error:
                     self._beat.told_to_wait(loop.time(), error.retry_after_s or 0.0)
                     raise TransportError(source.secret.told(error.reason), error.retry_after_s) from None
                 yield answer.payload
-                self._known = answer.validators
+                self._known = _Validators("", {}) if self._asks_anew else answer.validators
+                self._asks_anew = False
+
+    def ask_anew(self) -> None:
+        """Let the last answer come again, whether or not it has changed."""
+        self._asks_anew = True
+
+    async def fetch(self, link: str) -> Payload | None:
+        """What the source links to, by the rules for where it may send us on to; None where it is too soon.
+
+        Raises TransportError, and StoreError where the allowance cannot be asked.
+        """
+        source = _Source(self._feed, self._find)
+        async with source.client:
+            try:
+                url = source.onward(source.url, link)
+                name, limits = self._feed.name, self._limits
+                if not source.is_own(url):
+                    name, limits = f"{name}:linked", LINKED
+                if await self._allowance.ask(name, limits):
+                    return None
+                answer = await self._whole_answer(source, url, _Validators("", {}))
+            except TransportError as error:
+                raise TransportError(source.secret.told(error.reason), error.retry_after_s) from None
+        return answer.payload
 
     async def _granted(self) -> float:
         """Wait until one request is allowed; for how many seconds."""
-        limits = [(limit.requests, limit.per_s) for limit in self._feed.limits]
-        return await self._allowance.wait(self._feed.name, limits)
+        return await self._allowance.wait(self._feed.name, self._limits)
 
-    async def _whole_answer(self, source: _Source) -> _Answer:
+    @property
+    def _limits(self) -> tuple[tuple[int, float], ...]:
+        return tuple((limit.requests, limit.per_s) for limit in self._feed.limits)
+
+    async def _whole_answer(self, source: _Source, first: httpx2.URL, known: _Validators) -> _Answer:
         deadline = asyncio.get_running_loop().time() + self._feed.answer_s
-        url = source.url
+        url = first
         for hop in range(MAX_REDIRECTS + 1):
             if hop:
                 deadline += await self._granted()
             body: Body | None = None
             try:
-                async with asyncio.timeout_at(deadline), source.asked(url, self._known) as response:
+                async with asyncio.timeout_at(deadline), source.asked(url, known) as response:
                     onward = response.headers.get("location") if response.status_code in REDIRECTS else None
                     if onward is None:
                         _check(response)
                         body = Body(response.headers.get("content-encoding", ""), self._feed.max_bytes)
-                        return await self._taken(response, body, url)
+                        return await self._taken(response, body, url, first)
                 url = source.onward(url, onward)
             except TimeoutError:
                 raise TransportError(_slow(self._feed.answer_s, body)) from None
@@ -99,7 +129,9 @@ class HttpTransport:
                 raise TransportError(_failure(error)) from None
         raise TransportError(f"sends us on more than {MAX_REDIRECTS} times")
 
-    async def _taken(self, response: httpx2.Response, body: Body, url: httpx2.URL) -> _Answer:
+    async def _taken(
+        self, response: httpx2.Response, body: Body, url: httpx2.URL, first: httpx2.URL
+    ) -> _Answer:
         if response.status_code == 304:
             return _Answer(None, self._known)
         announced = response.headers.get("content-length", "")
@@ -110,7 +142,7 @@ class HttpTransport:
         payload = Payload(
             body=body.whole(),
             received_at=dt.datetime.now(dt.UTC),
-            link=link_of(self._feed.url),
+            link=link_of(str(first)),
             content_type=headers.get("content-type", "")[:200],
             said_at=http_date(headers.get("date")),
         )
@@ -158,7 +190,7 @@ class _Source:
         headers = {"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "gzip"}
         if known.url == str(url):
             headers |= known.headers
-        if self._is_own(url):
+        if self.is_own(url):
             self.client.cookies.clear()
             shown = url.copy_merge_params(self.secret.query()) if self.secret.query() else url
             request = self.client.build_request("GET", shown, headers=headers | self.secret.headers())
@@ -178,14 +210,15 @@ class _Source:
             raise TransportError(f"sends us on to {target.scheme or 'no'}:, which is neither http nor https")
         if url.scheme == "https" and target.scheme == "http":
             raise TransportError(f"sends us on from https to http, at {target.host}")
-        if not self._is_own(target):
+        if not self.is_own(target):
             if self.secret.is_in(str(target)):
                 raise TransportError(f"sends our key on to {target.host}")
             if goes_through_proxy(self._feed, str(target)):
                 raise TransportError(f"sends us on to {target.host}, which cannot be checked through a proxy")
         return target
 
-    def _is_own(self, url: httpx2.URL) -> bool:
+    def is_own(self, url: httpx2.URL) -> bool:
+        """Whether an address is at the configured host and port."""
         return url.host == self.url.host and _port(url) == _port(self.url)
 
     @asynccontextmanager

@@ -19,6 +19,8 @@ from ingest.source import BEAT_S, Source
 from ingest.supervisor import supervise
 from ingest.taking import Taker
 from ingest.transports.build import transport_of
+from ingest.transports.http import HttpTransport
+from ingest.transports.transport import Transport
 from streams.allowance import Allowance
 from streams.events import Event, FeedHealth
 from streams.lease import Lease
@@ -30,7 +32,7 @@ from streams.revisions import Revisions
 THEATRE = "eastern-flank"
 
 
-def taker_of(client: Redis, feed: FeedConfig) -> Taker:
+def taker_of(client: Redis, feed: FeedConfig, transport: Transport | None = None) -> Taker:
     """What takes a feed's payloads, as the service would make it."""
     theatre = load_theatre(THEATRE)
     outbox = Outbox(client, THEATRE)
@@ -42,6 +44,7 @@ def taker_of(client: Redis, feed: FeedConfig) -> Taker:
         outbox=outbox,
         status="actual",
         run_of=lambda: "",
+        through=transport if isinstance(transport, HttpTransport) else None,
     )
 
 
@@ -51,7 +54,8 @@ def source_of(client: Redis, feed: FeedConfig) -> Source:
     if feed.transport != "push":
         transport = transport_of(feed, allowance=Allowance(client, THEATRE))
     lease = Lease(client, THEATRE, feed.name, "host", beat_s=BEAT_S)
-    return Source(feed, taker_of(client, feed), transport, outbox=Outbox(client, THEATRE), lease=lease)
+    taker = taker_of(client, feed, transport)
+    return Source(feed, taker, transport, outbox=Outbox(client, THEATRE), lease=lease)
 
 
 @contextlib.asynccontextmanager

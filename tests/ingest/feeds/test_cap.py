@@ -362,12 +362,24 @@ def test_an_alert_that_is_told_in_parts_has_all_its_regions() -> None:
     assert {event.region: event.valid_to for event in found} == {"UA-46": utc(21), "UA-56": utc(21)}
 
 
-def test_an_entry_that_only_links_is_refused_with_its_link_and_the_others_stand() -> None:
+def test_an_entry_that_only_links_is_a_link_and_the_others_stand() -> None:
     decoded = decode(atom("", content(alert())).encode(), context("cap"))
 
     assert len(decoded.events) == 1
-    (refused,) = decoded.refused
-    assert (refused.path, refused.sample) == ("entry[0]", b"https://alerts.example/0")
+    assert not decoded.refused
+    (link,) = decoded.links
+    assert link.url == "https://alerts.example/0"
+    assert isinstance(link.otherwise, DecodeError)
+    assert (link.otherwise.path, link.otherwise.sample) == ("entry[0]", b"https://alerts.example/0")
+    (changed,) = decode(atom("<updated>later</updated>", content(alert())).encode(), context("cap")).links
+    assert changed.tag != link.tag
+
+
+def test_an_entry_that_links_to_nothing_is_refused() -> None:
+    bare = atom("").replace("<link href='https://alerts.example/0'/>", "")
+
+    (refused,) = decode(bare.encode(), context("cap")).refused
+    assert refused.path == "entry[0]"
 
 
 @pytest.mark.parametrize(
