@@ -143,7 +143,7 @@ async def test_an_alert_that_an_entry_only_links_to_is_taken_and_one_that_is_not
     streams = Streams(redis_client)
 
     async with hosting(redis_client, [feed]):
-        await streams.until(lambda: streams.events)
+        await streams.until(lambda: (health := streams.health("cap")) and health.state == "fresh")
 
     assert [event.id for event in streams.events] == ["cap:alerts@civil.example,night-1:UA-46"]
     (refused,) = await streams.quarantined()
