@@ -164,7 +164,7 @@ class Alerts:
             ("alert.start", credible(event.valid_from)),
             ("alert.end", credible(event.valid_to)),
         ):
-            if at is not None:
+            if at is not None and not (kind == "alert.end" and held.goes_on):
                 at = self._scene.when(at, held)
                 lines[line_key(at, kind, event.id)] = (kind, at)
         return lines
@@ -173,9 +173,10 @@ class Alerts:
 def is_on(held: Held) -> bool:
     """Whether nobody has said that it is over: an end that was only predicted is none."""
     event = _event(held)
-    if event.valid_to is None:
+    if not held.is_over:
         return True
-    return event.calculated and event.status == "actual" and event.valid_to > held.received_at
+    is_ahead = event.valid_to is not None and event.valid_to > held.received_at
+    return event.calculated and event.status == "actual" and is_ahead
 
 
 def _event(held: Held) -> AirRaidAlert:

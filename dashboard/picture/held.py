@@ -13,7 +13,7 @@ from dashboard.picture.alert_nights import Trace
 from dashboard.picture.night import credible
 from dashboard.picture.quotes import quotes
 from dashboard.picture.shape import Quote, Source
-from streams.events import EventBase, RaidReport
+from streams.events import AirRaidAlert, AirspaceRestriction, EventBase, RaidReport
 
 _SLUG_CHARS = 80
 
@@ -34,6 +34,15 @@ class Held(Struct, frozen=True):
     lang: str = ""
     link: str = ""
     title: str = ""
+    has_begun: bool = True
+    """False while the begin that was planned for it lies ahead."""
+    goes_on: bool = False
+    """True while the end that was planned for it lies ahead."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether an end was told, and has come if it was planned."""
+        return self.event.valid_to is not None and not self.goes_on
 
     @property
     def cancelled(self) -> bool:
@@ -90,6 +99,37 @@ class Held(Struct, frozen=True):
     def trust(self) -> tuple[int, int]:
         """Sorts by Admiralty grade, the better the higher."""
         return -ord(self.event.reliability), -self.event.credibility
+
+
+PLANNED_AHEAD = dt.timedelta(minutes=2)
+"""What is said to begin or end later than this after it came is planned; sources' clocks differ by less."""
+
+
+def planned(held: Held) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """When it is to begin and to end, as far as either lay ahead when it was said.
+
+    An exercise tells all when it happens. A predicted end of an alert is none.
+    """
+    event = held.event
+    if event.status != "actual" or not isinstance(event, AirRaidAlert | AirspaceRestriction):
+        return None, None
+    ahead = held.received_at + PLANNED_AHEAD
+    begins = ends = None
+    if isinstance(event, AirspaceRestriction):
+        begins = event.valid_from if event.valid_from is not None and event.valid_from > ahead else None
+    if not (isinstance(event, AirRaidAlert) and event.calculated):
+        ends = event.valid_to if event.valid_to is not None and event.valid_to > ahead else None
+    return begins, ends
+
+
+def as_of(held: Held, instant: dt.datetime | None) -> Held:
+    """The same, with whether its planned begin and end have come by `instant`; None: neither has."""
+    begins, ends = planned(held)
+    has_begun = begins is None or (instant is not None and begins <= instant)
+    goes_on = ends is not None and (instant is None or ends > instant)
+    if (has_begun, goes_on) == (held.has_begun, held.goes_on):
+        return held
+    return replace(held, has_begun=has_begun, goes_on=goes_on)
 
 
 class Stub(Struct, frozen=True):

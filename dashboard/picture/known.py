@@ -9,17 +9,17 @@ Entries of another stream do not count: while the streams are read anew, one can
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import heapq
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
 from dashboard.picture.alert_nights import Trace
 from dashboard.picture.alerts import Alerts, is_on
-from dashboard.picture.held import Held, Stub, kind_of
-from dashboard.picture.night import Nights
+from dashboard.picture.held import Held, Stub, as_of, kind_of, planned
 from dashboard.picture.raids import Raids
 from dashboard.picture.said import Said
-from dashboard.picture.scene import Part
+from dashboard.picture.scene import Part, Scene
 from dashboard.picture.threats import Threats
 from streams.events import AirRaidAlert, EventBase, RaidReport, Threat
 
@@ -29,21 +29,25 @@ class Known:
     what takes every revision of the kinds of which more than the highest is shown."""
 
     def __init__(
-        self, nights: Nights, parts: Mapping[type[EventBase], Part], alerts: Alerts, said: Said
+        self, scene: Scene, parts: Mapping[type[EventBase], Part], alerts: Alerts, said: Said
     ) -> None:
         self.latest: dict[str, Held | Stub] = {}
-        self._nights = nights
+        self._scene = scene
+        self._nights = scene.nights
         self._parts = parts
         self._alerts = alerts
         self._said = said
         self._by_night: dict[dt.datetime, set[str]] = {}
         self._stubs: dict[str, dict[int, set[str]]] = {}
+        self._planned: list[tuple[dt.datetime, str]] = []
+        self._with_plans: set[str] = set()
         self._arrived: dict[str, tuple[dt.datetime, dt.datetime]] = {}
         self.floor: dt.datetime | None = None
         """What is older is not shown."""
 
     def hold(self, new: Held) -> None:
         """Take in an event."""
+        new = self._as_of_now(new)
         event = new.event
         known = self.latest.get(event.id)
         is_heard = isinstance(event, RaidReport | Threat) and not new.cancelled
@@ -84,7 +88,7 @@ class Known:
             self._put(stub)
             if stub.trace is not None:
                 self._alerts.nights.change(None, stub.trace)
-        for held in helds:
+        for held in map(self._as_of_now, helds):
             self.latest[held.event.id] = held
             self._note_arrival(held)
             if (trace := self._trace(held)) is not None:
@@ -112,11 +116,46 @@ class Known:
             if self.latest.get(held.event.id) is held:
                 self._remember(held)
 
+    def come_due(self, instant: dt.datetime) -> None:
+        """What was planned for this instant or earlier is so now."""
+        while self._planned and self._planned[0][0] <= instant:
+            _, event_id = heapq.heappop(self._planned)
+            held = self.latest.get(event_id)
+            if not isinstance(held, Held):
+                continue
+            new = as_of(held, instant)
+            if new is held:
+                continue
+            before, trace = self._trace(held), self._trace(new)
+            if before != trace:
+                self._alerts.nights.change(before, trace)
+            self.latest[event_id] = new
+            self._parts[type(new.event)].change(held, new)
+            self._remember(new)
+
+    def with_plans(self) -> Iterator[Held]:
+        """What a tick has changed or will change, since its begin or end was planned."""
+        for event_id in list(self._with_plans):
+            held = self.latest.get(event_id)
+            if isinstance(held, Held):
+                yield held
+            else:
+                self._with_plans.discard(event_id)
+
     def forget(self) -> None:
         """It is so late that of what came before the nights kept nothing more is expected."""
         if self.floor is not None:
             for kind in self._stubs:
                 self._forget(kind, self.floor)
+
+    def _as_of_now(self, held: Held) -> Held:
+        """With what was planned that has come, and a note of when the rest does."""
+        instant = self._scene.instant
+        for at in planned(held):
+            if at is not None and (instant is None or at > instant):
+                heapq.heappush(self._planned, (at, held.event.id))
+                self._with_plans.add(held.event.id)
+        return as_of(held, instant)
 
     def _is_long_over(self, new: Held) -> bool:
         return (

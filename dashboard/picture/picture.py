@@ -8,9 +8,11 @@ older than the nights that the rules keep is forgotten, except claims, which the
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import msgspec
+from msgspec import Struct
 
 from config.advisories import load_advisories
 from config.theatre import Theatre
@@ -31,7 +33,16 @@ from dashboard.picture.rules import Rules, load_rules
 from dashboard.picture.said import Said
 from dashboard.picture.scene import Part, Scene, builtins
 from dashboard.picture.scrambles import Scrambles
-from dashboard.picture.shape import AdvisoryView, Alerting, Clock, Night, Tally
+from dashboard.picture.shape import (
+    AdvisoryView,
+    Alerting,
+    AlertView,
+    Clock,
+    Night,
+    RegionView,
+    RestrictionView,
+    Tally,
+)
 from dashboard.picture.snapshot import Memory, SnapshotError, held_of, kept_of
 from dashboard.picture.statements import Statements
 from dashboard.picture.strikes import Strikes
@@ -112,12 +123,22 @@ class Picture:
             "threats": self._threats.refreshed(),
             "scrambles": self._scrambles.refreshed(),
         }
-        for name, shape in (("night", Night), ("tally", Tally)):
-            item = root.get(name)
-            fields = shape.__struct_fields__
-            delta[name] = None if item is None else {field: item.get(field) for field in fields}
+        for name, shape in (("night", Night), ("tally", Tally), ("alerting", Alerting)):
+            delta[name] = _whole(root.get(name), shape)
+        for held in self._known.with_plans():
+            for name, key, view in self._placed(held.event):
+                delta.setdefault(name, {})[key] = _whole(root[name].get(key), view)
         delta["advisories"] = self._advisories.refreshed()
         return delta | self._records.refreshed()
+
+    def _placed(self, event: EventBase) -> Iterator[tuple[str, str, type[Struct]]]:
+        """Where in the tree an alert or a restriction is shown."""
+        if isinstance(event, AirspaceRestriction):
+            yield "restrictions", event.subject, RestrictionView
+        elif isinstance(event, AirRaidAlert):
+            yield "regions", self._scene.regions.top(event.region), RegionView
+            for level in ("red", "yellow", ""):
+                yield "alerts", f"{event.region}|{event.alert_type}|{level}", AlertView
 
     def raid_night(self, morning: dt.date) -> dict[str, int]:
         """The exact lead figures, by dotted path, of the night that leads to a morning."""
@@ -214,7 +235,7 @@ class Picture:
         conditions = Conditions(scene, self._alerts, self._threats, self._scrambles, self._raids)
         self._advisories = Advisories(scene, load_advisories(self._theatre), conditions)
         self._records = Records(scene, self._raids, self._alerts.nights)
-        self._known = Known(scene.nights, self._parts, self._alerts, self._said)
+        self._known = Known(scene, self._parts, self._alerts, self._said)
         self._replaced: dict[str, Any] | None = None
 
     def _recall(self, memory: Memory) -> None:
@@ -350,9 +371,16 @@ class Picture:
         else:
             self._scene.instant = instant_of(self._clock[0], now) if self._clock is not None else None
         self._look_at_night()
+        if self._status == "actual":
+            self._known.come_due(now)
         self._known.forget()
         self._threats.age()
         self._scrambles.age()
         self._feeds.age(now)
         self._records.work_out()
         self._advisories.work_out()
+
+
+def _whole(item: dict[str, Any] | None, shape: type[Struct]) -> dict[str, Any] | None:
+    """An item as a patch that takes away what it has not."""
+    return None if item is None else {field: item.get(field) for field in shape.__struct_fields__}

@@ -27,7 +27,7 @@ class Restrictions(Grouped):
         openings = [each for each in members if _event(each).state == "reopened"]
         if event.state == "reopened":
             return held is max(openings, key=_open_at)
-        if event.valid_to is not None:
+        if held.is_over:
             return False
         # A reopening that may still be taken back does not end it for good.
         night = self.scene.night
@@ -43,7 +43,13 @@ class Restrictions(Grouped):
         for held in members:
             event = _event(held)
             instants: list[tuple[str, dt.datetime]] = [(event.state, _at(held))]
-            if event.state == "closed" and (ended_at := credible(event.valid_to)) is not None:
+            if not held.has_begun:
+                continue
+            if (
+                event.state == "closed"
+                and held.is_over
+                and (ended_at := credible(event.valid_to)) is not None
+            ):
                 instants.append(("reopened", ended_at))
             for state, at in instants:
                 at = self.scene.when(at, held)
@@ -85,6 +91,7 @@ def _closing(members: list[Held]) -> list[Held]:
         held
         for held in members
         if _event(held).state == "closed"
-        and held.event.valid_to is None
+        and held.has_begun
+        and not held.is_over
         and (latest is None or _at(held) > latest)
     ]
