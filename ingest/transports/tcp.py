@@ -8,7 +8,6 @@ import ipaddress
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager, suppress
-from typing import cast
 from urllib.parse import urlsplit
 
 import structlog
@@ -16,7 +15,7 @@ import structlog
 from config.feeds import FeedConfig
 from ingest.errors import TransportError
 from ingest.transports.failures import in_words, tls_failure
-from ingest.transports.framing import Frame, Frames, Framing
+from ingest.transports.framing import FRAMINGS, Cutter, Frame, cutter
 from ingest.transports.proxies import proxy_of
 from ingest.transports.transport import Payload
 from ingest.transports.trust import serving, trusting
@@ -36,8 +35,8 @@ log = structlog.get_logger("ingest")
 class TcpTransport:
     """Frames of `tcp://host:port` or `tls://host:port`.
 
-    The feed's options: `framing`, "line" (if nothing else is said) or "xml"; `listen`, true to be connected
-    to, which only an address of loopback may be; `cert` and `key`, paths of our own certificate.
+    The feed's options: `framing`, "line" (if nothing else is said), "xml" or "tak"; `listen`, true to be
+    connected to, which only an address of loopback may be; `cert` and `key`, paths of our own certificate.
     """
 
     def __init__(self, feed: FeedConfig) -> None:
@@ -57,11 +56,11 @@ class TcpTransport:
                     log.warning("frame is cut", feed=self._feed.name, max_bytes=self._feed.max_bytes)
                 yield Payload(body=frame.body, received_at=dt.datetime.now(dt.UTC), link=self._feed.url)
 
-    def _frames(self) -> Frames:
+    def _frames(self) -> Cutter:
         framing = self._feed.options.get("framing", "line")
-        if framing not in ("line", "xml"):
-            raise TransportError(f"has framing {framing!r}, which is neither line nor xml")
-        return Frames(cast(Framing, framing), self._feed.max_bytes)
+        if framing not in FRAMINGS:
+            raise TransportError(f"has framing {framing!r}, which is none of {', '.join(FRAMINGS)}")
+        return cutter(framing, self._feed.max_bytes)
 
     async def _read(self) -> AsyncGenerator[Frame, None]:
         frames = self._frames()
@@ -71,7 +70,7 @@ class TcpTransport:
         half_way = ", half-way through a message" if frames.is_half_way else ""
         raise TransportError(f"closed the connection{half_way}")
 
-    async def _frames_of(self, reader: asyncio.StreamReader, frames: Frames) -> AsyncGenerator[Frame, None]:
+    async def _frames_of(self, reader: asyncio.StreamReader, frames: Cutter) -> AsyncGenerator[Frame, None]:
         """Until the other side closes. Raises TransportError when it breaks off or falls silent."""
         silent_s = SILENT_AFTER * self._feed.every_s
         while True:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import TransportError
-from ingest.transports.framing import Frame, Frames
+from ingest.transports.framing import Cutter, Frame, Frames, TakFrames
 
 EVENTS = [
     b'<?xml version="1.0"?><event uid="a"><point lat="50.4" lon="30.5"/></event>',
@@ -16,7 +16,7 @@ EVENTS = [
 ]
 
 
-def cut(frames: Frames, stream: bytes, cuts: list[int]) -> list[Frame]:
+def cut(frames: Cutter, stream: bytes, cuts: list[int]) -> list[Frame]:
     marks = sorted({0, len(stream), *(cut % (len(stream) + 1) for cut in cuts)})
     found = []
     for start, end in itertools.pairwise(marks):
@@ -68,3 +68,34 @@ def test_a_message_that_has_begun_and_not_ended_is_known() -> None:
     assert not frames.is_half_way
     list(frames.add(b"<event"))
     assert frames.is_half_way
+
+
+def tak(message: bytes) -> bytes:
+    """As the TAK protocol's stream has it."""
+    length, left = bytearray(), len(message)
+    while left > 0x7F:
+        length.append(left & 0x7F | 0x80)
+        left >>= 7
+    return bytes((0xBF, *length, left)) + message
+
+
+@given(st.lists(st.binary(max_size=300)), st.lists(st.integers(min_value=0), max_size=30))
+def test_messages_of_the_tak_protocol_come_out_whole(messages: list[bytes], cuts: list[int]) -> None:
+    framed = [tak(message) for message in messages]
+    frames = TakFrames(1_000)
+
+    assert cut(frames, b"".join(framed), cuts) == [Frame(each) for each in framed]
+    assert not frames.is_half_way
+
+
+@given(st.integers(min_value=100, max_value=20_000), st.lists(st.integers(min_value=0), max_size=30))
+def test_a_message_over_the_limit_comes_cut_and_the_next_whole(size: int, cuts: list[int]) -> None:
+    long, short = tak(b"x" * size), tak(b"next")
+
+    assert cut(TakFrames(100), long + short, cuts) == [Frame(long[:100], is_cut=True), Frame(short)]
+
+
+@pytest.mark.parametrize("stream", [b"<event/>", tak(b"whole") + b"\n", b"\xbf" + b"\xff" * 6])
+def test_what_is_no_tak_stream_is_refused(stream: bytes) -> None:
+    with pytest.raises(TransportError, match="TAK protocol"):
+        list(TakFrames(1_000).add(stream))

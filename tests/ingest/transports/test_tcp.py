@@ -163,9 +163,15 @@ class TestClient:
     async def test_an_address_that_is_none_is_said(self, url: str) -> None:
         assert "needs a host and a port" in (await heard(TcpTransport(feed_of(1, url=url))))[1]
 
+    async def test_messages_of_the_tak_protocol_are_cut_by_their_length(self) -> None:
+        stream = b"\xbf\x02<\n" + b"\xbf\x83\x01" + b"x" * 131
+        async with served(saying(stream[:3], stream[3:10], stream[10:])) as port:
+            given, _ = await heard(TcpTransport(feed_of(port, options={"framing": "tak"})))
+        assert [payload.body for payload in given] == [stream[:4], stream[4:]]
+
     async def test_a_framing_that_is_none_is_said(self) -> None:
         _, reason = await heard(TcpTransport(feed_of(1, options={"framing": "yaml"})))
-        assert reason == "has framing 'yaml', which is neither line nor xml"
+        assert reason == "has framing 'yaml', which is none of line, xml, tak"
 
 
 class TestTls:
