@@ -42,11 +42,11 @@ STATUSES = (
 TERMS = frozenset(
     """
     uav missile missile_kind munition rocket bomb target place modifier of_type other_types none stop
-    all of of_them including each copula relative or and
+    all all_of_them of of_them including each copula relative or and
     over up_to at_least nearly about several
     record_new record_previous earlier long_period front exercise ongoing correction
     night last_night night_after day today yesterday early_morning morning evening
-    as_of from until at after around clock am pm
+    as_of from until at after around clock am pm midnight
     direction main_target region_word north south east west centre across locative
     aircraft early_warning scramble operating stand_down negation future
     airspace violation allied airport closed reopened both_airports
@@ -118,6 +118,8 @@ class _LexiconFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zones: dict[str, list[str]] = {}
     macros: dict[str, list[str]] = {}
     singular: dict[str, list[str]] = {}
+    genitive: dict[str, list[str]] = {}
+    hours: dict[str, list[str]] = {}
     inflection: _Inflection = _Inflection()
 
 
@@ -378,12 +380,9 @@ class Lexicon:
             for phrase in entries:
                 self.calendar.add(phrase, f"weekday:{int(number)}")
         self.calendar.seal()
-        self.singular = {
-            word: kind
-            for kind, entries in file.singular.items()
-            for entry in entries
-            for word in _words(entry)
-        }
+        self.singular = _by_word(file.singular)
+        self.genitive = _by_word(file.genitive)
+        self.hours = {word: int(hour) for word, hour in _by_word(file.hours).items()}
 
     @staticmethod
     def _entries(file: _LexiconFile) -> Iterator[tuple[str, Iterable[str]]]:
@@ -397,6 +396,11 @@ class Lexicon:
             yield f"country:{country}", phrases
         for zone, phrases in file.zones.items():
             yield f"zone:{zone}", phrases
+
+
+def _by_word(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """The words of a table, each with the key that it stands under."""
+    return {word: key for key, entries in table.items() for entry in entries for word in _words(entry)}
 
 
 class Shared:

@@ -25,7 +25,7 @@ def put_counts(draft: Draft, scene: Scene, claims: Sequence[Claim], attacker: st
     _by_region(draft, scene, claims)
     _wholes(draft, claims)
     _only_missile(draft, claims)
-    _merged(draft)
+    _merged(draft, attacker)
     _suppressed(draft, by_status.get("suppressed", ()))
     _places(draft, by_status)
     _airborne(draft, by_status.get("airborne", ()))
@@ -203,10 +203,16 @@ def _only_missile(draft: Draft, claims: Sequence[Claim]) -> None:
             draft.put(f"launched.per_type.{key}", 1, claim.span, *draft.spans["launched.missile"])
 
 
-def _merged(draft: Draft) -> None:
+def _merged(draft: Draft, attacker: str) -> None:
     """A headline's "downed" with the number of the body's "shot down or suppressed" says the same."""
     for name in ("uav", "missile", "total"):
         down, merged = f"shot_down.{name}", f"neutralised.{name}"
+        if attacker == "UA" and down in draft.spans and merged in draft.spans:
+            # Russia counts both together, and "shot down" of fewer is one place's share.
+            part, whole = draft.facts["shot_down"][name], draft.facts["neutralised"][name]
+            if isinstance(part, int) and isinstance(whole, int) and part < whole:
+                draft.drop(down)
+                continue
         if down in draft.spans and draft.facts["shot_down"][name] == draft.facts.get("neutralised", {}).get(
             name
         ):

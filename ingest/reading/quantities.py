@@ -6,13 +6,19 @@ from collections.abc import Sequence
 
 from ingest.reading.claims import HEDGES, WEAPONS, Amount, Claim
 from ingest.reading.lexicon import Mark, Shared
-from ingest.reading.meanings import Class, class_of, country_meant, is_governor, sides, weapons_of
+from ingest.reading.meanings import Class, class_of, country_meant, is_governor, sides, statuses, weapons_of
 from ingest.reading.numbers import Number
 from ingest.reading.sentences import Sentence
 from ingest.reading.times import Times
 
 _KIND_LETTERS = 5
 """Letters of a kind of missile that all its cases share."""
+_BOTH = frozenset(
+    ("both", "beide", "beiden", "обидва", "обидві", "оба", "обе", "oba", "obie", "ambos", "ambas")
+)
+"""Words for two that can also join two kinds."""
+_DEFINITE = frozenset(("the", "le", "el"))
+"""Articles by which one missile is meant that was told of before: "they destroyed the missile"."""
 _PART_NEAR = 14
 """Tokens between a whole and its part at most: "of the 50 drones launched, 33 were shot down"."""
 
@@ -37,13 +43,14 @@ class Quantities:
             mark = self.mark_at[number.first]
             if mark is not None and "none" in mark.means:
                 continue
-            if number.value != int(number.value):
+            if number.value != int(number.value) or self._both_of_two(number):
                 continue
             for claim in self._phrase(number, [*before, *found]):
                 if claim.of_class in WEAPONS and self._is_whole(claim):
                     claim.status = "launched"
                 used.update(range(claim.first, claim.last))
                 found.append(claim)
+        found += self._all_of_them([*before, *found])
         found += self._unnumbered(found)
         found.sort(key=lambda claim: claim.first)
         return found
@@ -210,6 +217,15 @@ class Quantities:
             self._alone(claim, before)
         return partner
 
+    def _both_of_two(self, number: Number) -> bool:
+        """Whether "both" counts nothing: "both drones and missiles"."""
+        if self._text(number.first) not in _BOTH:
+            return False
+        noun = next(
+            (mark for at in range(number.last, number.last + 3) if class_of(mark := self._mark(at))), None
+        )
+        return noun is None or self.sentence.means(noun.last, "and")
+
     def _both_classes(self, of_class: Class, at: int) -> int:
         """Where "158 missiles and drones" ends, which counts both together; 0 where it is not so."""
         joint, other = self._mark(at), self._mark(at + 1)
@@ -295,7 +311,7 @@ class Quantities:
                 if "including" in mark.means:
                     break
                 at = mark.last
-            elif text in '"(' or (
+            elif text in "\"'(" or (
                 mark is None and self.tokens[at].kind == "word" and steps < 3 and not claim.types
             ):
                 if text == "(" and not weapons_of(self._mark(at + 1)):
@@ -513,7 +529,11 @@ class Quantities:
         if not self.sentence.means(claim.first - 1, "of"):
             return False
         of = self.mark_at[claim.first - 1]
-        if of is None or (of.first and self.tokens[of.first - 1].kind in ("word", "name", "number")):
+        if of is None or (
+            of.first
+            and self.tokens[of.first - 1].kind in ("word", "name", "number")
+            and not self.sentence.means(of.first - 1, "relative")
+        ):
             return False
         reach = max(claim.reach, claim.last)
         for at in range(reach, min(reach + _PART_NEAR, len(self.tokens))):
@@ -531,6 +551,31 @@ class Quantities:
         return False
 
     # --- without a number
+
+    def _all_of_them(self, before: Sequence[Claim]) -> list[Claim]:
+        """ "All of them were shot down", "tous ont été abattus": as many as were counted last."""
+        found: list[Claim] = []
+        for mark in self.sentence.having("all_of_them", "all"):
+            if "all_of_them" not in mark.means and not _tells_end(self._mark(mark.last)):
+                continue
+            counted = [
+                one
+                for one in before
+                if one.of_class in WEAPONS
+                and one.amount.exact
+                and not (one.part or one.singular)
+                and (one.status in ("", "launched") if one.sentence is not self.sentence else True)
+                and (one.sentence is not self.sentence or one.last <= mark.first)
+            ]
+            last = counted[-1].sentence if counted else None
+            for one in counted:
+                if one.sentence is last and one.of_class not in [other.of_class for other in found]:
+                    claim = Claim(self.sentence, mark.first, mark.last, one.amount, one.of_class)
+                    claim.attacker, claim.reach = one.attacker, mark.last
+                    found.append(claim)
+            if found:
+                break
+        return found
 
     def _unnumbered(self, found: Sequence[Claim]) -> list[Claim]:
         """Weapons that are named and not counted; a singular with its type or kind is one."""
@@ -577,8 +622,16 @@ class Quantities:
             self._tail(claim, mark.last)
             one = any(
                 self.sentence.lexicon.singular.get(self.tokens[one].text) == of_class
-                for one in range(mark.first, mark.last)
+                for one in range(first, mark.last)
             )
+            before = self._mark(first - 1)
+            if before is not None and "hits.before" in before.means:
+                # "влучання ракети" is of one; several would be "ракет".
+                genitive = self.sentence.lexicon.genitive
+                one = one or genitive.get(self.tokens[mark.last - 1].text) == of_class
+                described = True
+            if of_class == "missile" and self._text(first - 1) in _DEFINITE:
+                described = True
             if one and (described or claim.types) and claim.amount.hedge == "unnumbered":
                 claim.amount = Amount(1)
             claim.first = first
@@ -606,6 +659,17 @@ class Quantities:
             back = mark.first - 1 if mark is not None else back - 1
             steps += 1
         return False
+
+
+def _tells_end(mark: Mark | None) -> bool:
+    """Whether this is a verb that says what became of weapons."""
+    return mark is not None and not {
+        "shot_down",
+        "neutralised",
+        "hits",
+        "not_reached",
+        "suppressed",
+    }.isdisjoint(statuses(mark))
 
 
 def _of_all(claim: Claim, mentioned: Claim, before: Sequence[Claim]) -> Class | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ingest.reading.lexicon import Lexicon, Lexicons, Mark
+from ingest.reading.meanings import country_meant, is_governor
 from ingest.reading.names import Name, Names
 from ingest.reading.numbers import Number, find_numbers
 from ingest.reading.reading import Span
@@ -39,7 +40,7 @@ class Sentence:
         self.tokens = tokens
         self.text = text
         self.lexicon = lexicon
-        self.marks = lexicon.phrases.find(tokens, cyrillic=lexicon.cyrillic)
+        self.marks = _compounds(lexicon.phrases.find(tokens, cyrillic=lexicon.cyrillic), tokens)
         self.mark_at: list[Mark | None] = [None] * len(tokens)
         for mark in self.marks:
             for at in range(mark.first, mark.last):
@@ -85,6 +86,27 @@ class Sentence:
             return False
         mark = self.mark_at[at]
         return mark is not None and not mark.means.isdisjoint(meanings)
+
+
+def _compounds(marks: list[Mark], tokens: Sequence[Token]) -> list[Mark]:
+    """The marks; a nation with a verb hung on to it only describes: "29 Russia-launched drones"."""
+    found: list[Mark] = []
+    for mark in marks:
+        before = found[-1] if found else None
+        at = mark.first - 1
+        if (
+            before is not None
+            and before.last == at
+            and tokens[at].text == "-"
+            and tokens[at].glued
+            and tokens[mark.first].glued
+            and is_governor(mark)
+            and country_meant(before)
+        ):
+            found[-1] = Mark(before.first, mark.last, before.means | {"modifier"})
+        else:
+            found.append(mark)
+    return found
 
 
 def sentences_of(text: str, lexicons: Lexicons, names: Names) -> list[Sentence]:

@@ -159,6 +159,7 @@ class Times:
             if clock is not None:
                 self.clocks[at] = clock
                 self.taken.update(range(clock.first, clock.last))
+        self._worded_clocks()
         self.nights = list(self._nights())
         self.windows: list[Window] = []
         self.moments: list[At] = []
@@ -315,6 +316,8 @@ class Times:
             hour = hour % 12 + 12
         elif sentence.means(last, "am"):
             hour %= 12
+        elif hour < _NOON and sentence.means(last, "evening"):
+            hour += 12
         while last < len(sentence.tokens) and (sentence.means(last, "clock", "am", "pm")):
             mark = sentence.mark_at[last]
             last = mark.last if mark else last + 1
@@ -325,6 +328,43 @@ class Times:
         if zone is not None:
             last = zone[1]
         return Clock(at, last, hour, minute, zone[0] if zone else None)
+
+    def _worded_clocks(self) -> None:
+        """Add the hours that are told in words: "о восьмій ранку", "četiri ujutro", "until midnight"."""
+        sentence = self._sentence
+        for mark in sentence.having("midnight"):
+            led = sentence.mark_at[mark.first - 1] if mark.first else None
+            if led is not None and led.means & {"from", "until"}:
+                hour = 24 if "until" in led.means else 0
+                self.clocks.setdefault(mark.first, Clock(mark.first, mark.last, hour, 0))
+                self.taken.update(range(mark.first, mark.last))
+        if not sentence.having("from", "until", "at", "after", "around", "as_of"):
+            return
+        for at, token in enumerate(sentence.tokens):
+            if token.kind != "word" or at in self.taken:
+                continue
+            hour_word = sentence.lexicon.hours.get(token.text)
+            number = self._numbers.get(at)
+            last = at + 1
+            if hour_word is None:
+                if number is None or number.article or number.value > 24:
+                    continue
+                hour_word, last = int(number.value), number.last
+            if not (
+                sentence.means(at - 1, "from", "until", "at", "after", "around", "as_of")
+                and sentence.means(last, "clock", "morning", "evening", "am", "pm")
+                and not sentence.means(last, "locative")
+            ):
+                continue
+            if sentence.means(last, "evening", "pm") and hour_word < _NOON:
+                hour_word += 12
+            while sentence.means(last, "clock", "morning", "evening", "am", "pm"):
+                mark_here = sentence.mark_at[last]
+                last = mark_here.last if mark_here is not None else last + 1
+            zone = self._zone(last)
+            clock = Clock(at, zone[1] if zone else last, hour_word, 0, zone[0] if zone else None)
+            self.clocks[at] = clock
+            self.taken.update(range(at, clock.last))
 
     def _to_clock(self, at: int) -> bool:
         """Whether this number begins "from 14 to 18 hours"."""
@@ -417,7 +457,7 @@ class Times:
             if what == "from":
                 lead = self._sentence.mark_at[at - 1] if at else None
                 led = self._led_by_day(lead.first if lead is not None and "at" in lead.means else at)
-                day = day or led
+                day = day or led or self._said_before(lead)
                 end_clock, end_day, end_last = self._until(last)
                 if end_clock is not None:
                     used.add(end_clock.first)
@@ -464,6 +504,20 @@ class Times:
                     first -= 1
                 return day if self._sentence.means(first, "from") else None
         return None
+
+    def _said_before(self, lead: Mark | None) -> Day | None:
+        """The day right before "from", where it names no night: "on 6 May from 20:00"."""
+        if lead is None or "from" not in lead.means:
+            return None
+        nights = {night.day for night in self.nights}
+        return next(
+            (
+                day
+                for day in self.days
+                if day.last == lead.first and day.day is not None and day not in nights
+            ),
+            None,
+        )
 
     def _day_of(self, at: int) -> tuple[Day | None, int]:
         """The day that is said of a clock time just before this token."""

@@ -101,7 +101,7 @@ _COUNT_SUFFIXES = frozenset(
     )
 )
 _ORDINAL_SUFFIXES = frozenset(
-    ("st", "nd", "rd", "th", "er", "re", "e", "го", "ого", "й", "я", "е", "є", "ге")
+    ("st", "nd", "rd", "th", "er", "re", "e", "го", "ого", "й", "я", "е", "є", "ге", "ї", "ої", "ій", "му")
 )
 _CLOCK_SUFFIXES = frozenset(("h", "am", "pm"))
 _MAX_DIGITS = 12

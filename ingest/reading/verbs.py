@@ -13,6 +13,10 @@ from ingest.reading.sentences import Sentence
 
 _NEAR = 3
 """Tokens between a number's noun and a verb behind it, where another verb stands before the number."""
+_AUXILIARIES = 2
+"""Words of ours in none between "not" and its verb at most."""
+_RELATIVE = 8
+"""Tokens between "58 of which" and its verb at most: "it was able to shoot down"."""
 _FAR = 14
 _LIST_STEP = 25
 
@@ -63,6 +67,17 @@ def govern(sentence: Sentence, found: Sequence[Claim]) -> None:
                 and not (claim.amount.value is None and not split)
             ):
                 chosen = follow
+        if (
+            chosen is None
+            and follow is not None
+            and gap is not None
+            and claim.part
+            and sentence.means(claim.last, "of_them")
+            and gap.words <= _RELATIVE
+            and not gap.broken
+            and not any(one.first >= follow.last and one.amount.value is not None for one in found)
+        ):
+            chosen = follow
         if prev is not None and _said_between(sentence, prev, claim, found):
             prev = None
             follow = None
@@ -140,8 +155,13 @@ class _Lines:
 
 
 def _negated(sentence: Sentence, verb: Mark) -> bool:
-    """Whether "not" stands right before the verb: "15 no fueron interceptados"."""
-    return sentence.means(verb.first - 1, "negation")
+    """Whether "not" stands before the verb: "15 no fueron interceptados", "could not be shot down"."""
+    for at in range(verb.first - 1, max(-1, verb.first - 2 - _AUXILIARIES), -1):
+        if sentence.means(at, "negation"):
+            return True
+        if sentence.tokens[at].kind != "word" or sentence.mark_at[at] is not None:
+            return False
+    return False
 
 
 def _main_verb(sentence: Sentence, governors: Sequence[Mark], participle: Mark) -> Mark:
