@@ -170,6 +170,17 @@ class Alerts:
         return lines
 
 
+def _one_of_each_feed(saying: list[Held]) -> list[Held]:
+    """What each feed said last, oldest first: one that says a thing under many ids is one witness."""
+    if len(saying) == 1:
+        return saying
+    by_feed: dict[str, Held] = {}
+    for held in sorted(saying, key=lambda held: held.order):
+        by_feed.pop(held.event.feed, None)
+        by_feed[held.event.feed] = held
+    return list(by_feed.values())
+
+
 def is_on(held: Held) -> bool:
     """Whether nobody has said that it is over: an end that was only predicted is none."""
     event = _event(held)
@@ -250,6 +261,6 @@ def _view(level: str, members: list[Held], unlevelled: list[Held], over: list[He
                 revision=held.revision,
                 received_at=held.received_at,
             )
-            for held in (saying if len(saying) == 1 else sorted(saying, key=lambda held: held.order))
+            for held in _one_of_each_feed(saying)
         },
     )
