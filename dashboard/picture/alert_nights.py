@@ -105,6 +105,12 @@ class _Night:
             time.setdefault(region, []).append((first, last))
         return time
 
+    def shrink(self) -> None:
+        """Give back the room of what has been taken out, which a dict keeps."""
+        self.pieces = Counter(self.pieces)
+        self.open = Counter(self.open)
+        self.wholes = Counter(self.wholes)
+
     @property
     def is_empty(self) -> bool:
         return not (self.pieces or self.open or self.wholes or self.settled.time or self.settled.longest)
@@ -148,6 +154,7 @@ class AlertNights:
                 for region in sorted(time)
             }
             night.settled = replace(night.settled, time=_encoder.encode(packed))
+            night.shrink()
 
     def take_changed(self) -> dict[int, NightOfAlerts | None]:
         """The nights that changed since the last call, by their start; None: nothing is known of it."""
