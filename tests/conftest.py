@@ -90,3 +90,15 @@ def browser(browser_program: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=browser_program, args=BROWSER_ARGUMENTS)
         yield browser
         browser.close()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let what speaks to the store meet Redis as well; what stands on that needs one store only."""
+    spoken = Path(__file__).parent / "streams"
+    kept, left = [], []
+    for item in items:
+        store = getattr(item, "callspec", None) and item.callspec.params.get("store_port")  # type: ignore[attr-defined]
+        (left if store == "redis-server" and spoken not in item.path.parents else kept).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
