@@ -23,6 +23,10 @@ PAGE = 1_000
 """Entries read at once."""
 BITE = 200
 """Entries applied at once; between bites others have their turn."""
+PASSING = ("tracks", "health")
+"""Streams of which only the last is shown: a sweep or a word on a feed is made void by the next."""
+PASSING_MS = 3_600_000
+"""How far back those are read from their end: a feed that said nothing for longer is one no more."""
 CUT_EVERY = 50
 """Entries to a cut of the ring while a picture is built from the beginning."""
 
@@ -95,7 +99,7 @@ class Follower:
         loop = asyncio.get_running_loop()
         began_at = loop.time()
         picture = self._make_picture()
-        position = Position(epoch)
+        position = Position(epoch, await self._beginnings())
         ring = Ring(position, cuts=self._limits.ring_cuts, size=self._limits.ring_bytes)
         count = 0
         while True:
@@ -112,6 +116,19 @@ class Follower:
         self._hub.replace(picture, ring, position)
         log.info("picture built", entries=count, seconds=round(loop.time() - began_at, 3))
         return position
+
+    async def _beginnings(self) -> dict[str, str]:
+        """Where to begin to read the streams that need not be read from their beginning."""
+        beginnings = {}
+        for stream in PASSING:
+            try:
+                async with asyncio.timeout(self._answer_s):
+                    facts = await self._client.xinfo_stream(key(self._theatre, stream))
+            except ResponseError:
+                continue  # there is no such stream yet
+            newest = EntryId.parse(_text(facts["last-generated-id"]))
+            beginnings[stream] = f"{max(0, newest.ms - PASSING_MS)}-0"
+        return beginnings
 
     async def _has_gone_back(self) -> bool:
         """Whether the store has lost entries that we have read: then the picture holds what is nowhere."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import signal
 import subprocess
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dashboard.gateway.gateway import Gateway
-from streams.events import AirRaidAlert
+from streams.codec import encode
+from streams.events import AirRaidAlert, FeedHealth
+from streams.names import key
 from streams.publish import Publisher
 from streams.store import connect, embedded_command
 from tests.conftest import wait_until_serving
@@ -163,3 +166,29 @@ async def test_a_store_that_came_back_with_less_is_shown_as_it_is(
     store.start()
     await peer.until_type("snapshot")
     assert list((peer.picture or {})["alerts"]) == ["R1|air_raid|"]
+
+
+async def test_of_what_the_next_word_makes_void_only_the_last_hour_is_read(
+    start: Start, meet: Meet, store: Store
+) -> None:
+    store.start()
+    client = connect(store.url)
+    stream = key("eastern-flank", "health")
+    for feed, ms in (("long-gone", 1), ("quiet", 10_000_000), ("radar", 12_000_000)):
+        at = dt.datetime(2026, 1, 5, 3, tzinfo=dt.UTC)
+        word = FeedHealth(
+            id=f"health:{feed}",
+            status="system",
+            feed=feed,
+            subject=feed,
+            state="fresh",
+            checked_at=at,
+            every_s=5,
+        )
+        await client.xadd(stream, {"event": encode(word)}, id=f"{ms}-0")
+    await client.aclose()
+
+    peer = await meet(await start(store.url))
+    snapshot = await peer.until_type("snapshot")
+
+    assert set(snapshot["picture"]["feeds"]) == {"quiet", "radar"}
