@@ -196,7 +196,10 @@ def test_new_data_does_not_move_the_viewers_map_nor_its_focus(
     framed = wall.page.evaluate(VIEW)
     wall.page.mouse.move(x, y)
     wall.page.mouse.down()
-    wall.page.mouse.move(x + 80, y + 40, steps=4)
+    # As a hand does it: the map takes up a drag with its frames.
+    for step in range(1, 5):
+        wall.page.mouse.move(x + 20 * step, y + 10 * step)
+        wall.page.wait_for_timeout(60)
     wall.page.mouse.up()
     wall.page.wait_for_timeout(600)
     moved = wall.page.evaluate(VIEW)
@@ -271,13 +274,13 @@ def test_without_webgl_the_figures_stand_and_the_map_says_why_not(
         script="""HTMLCanvasElement.prototype.getContext = new Proxy(HTMLCanvasElement.prototype.getContext, {
             apply: (get, canvas, [kind, ...more]) =>
                 kind.startsWith("webgl") ? null : Reflect.apply(get, canvas, [kind, ...more]),
-        });"""
+        });""",
+        forgiven="webgl",
     )
     wall.wait_kind("exercise")
     assert wall.text("#uav-launched-value") == "479"
     assert "no WebGL" in wall.text("#map-note")
     assert wall.page.is_visible("#map-note")
-    wall.complaints = [said for said in wall.complaints if "webgl" not in said.lower()]
 
 
 def test_absent_zero_and_hedged_are_three_things_on_the_glass(
