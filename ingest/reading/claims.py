@@ -71,6 +71,8 @@ class Claim:
     """Where its noun phrase ends."""
     standalone: bool = False
     singular: bool = False
+    lone: bool = False
+    """One by its grammatical number only: "беспилотник сбит"; counts where nothing else is counted."""
     share: bool = False
     """One region's share of what is told region by region."""
     each: bool = False

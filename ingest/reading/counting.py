@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.reading.claims import Claim
+from ingest.reading.claims import Amount, Claim
 from ingest.reading.departures import add_departures
 from ingest.reading.lexicon import Shared
 from ingest.reading.quantities import Quantities
@@ -18,6 +18,9 @@ def claims_of(sentence: Sentence, times: Times, shared: Shared, before: Sequence
     """All claims of a sentence. before: those of the sentences before it, for "of them"."""
     found = Quantities(sentence, times, shared).found(before)
     govern(sentence, found)
+    for claim in found:
+        if claim.lone and claim.status in ("shot_down", "neutralised") and claim.amount.hedge == "unnumbered":
+            claim.amount, claim.singular = Amount(1), False
     share_out(sentence, times, found)
     add_departures(sentence, times, found)
     return [claim for claim in found if claim.status]

@@ -42,9 +42,9 @@ STATUSES = (
 TERMS = frozenset(
     """
     uav missile missile_kind munition rocket bomb target place modifier of_type other_types none stop
-    all all_of_them of of_them including each copula relative or and
+    all all_of_them fraction of of_them including each copula relative or and
     over up_to at_least nearly about several
-    record_new record_previous earlier long_period front exercise ongoing correction
+    record_new record_previous earlier long_period front digest exercise ongoing correction
     night last_night night_after day today yesterday early_morning morning evening
     as_of from until at after around clock am pm midnight
     direction main_target region_word north south east west centre across locative

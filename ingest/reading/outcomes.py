@@ -56,7 +56,10 @@ def _of_status(
         ]
         plain_ids = {id(claim) for claim in plain}
         typed = [claim for claim in of_this if id(claim) not in plain_ids and of_class == "missile"]
+        counted = {claim.type_key for claim in typed if claim.types and claim.amount.value is not None}
+        typed = [claim for claim in typed if claim.amount.value is not None or claim.type_key not in counted]
         numbered = [claim for claim in plain if claim.amount.value is not None and not claim.singular]
+        numbered = [claim for claim in numbered if not claim.lone] or numbered
         if numbered:
             _put_best(draft, f"{status}.{name}", numbered)
         elif typed:

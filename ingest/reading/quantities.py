@@ -42,11 +42,13 @@ class Quantities:
                 continue
             mark = self.mark_at[number.first]
             if mark is not None and "none" in mark.means:
+                found += self._one_of(number, mark, [*before, *found])
+                used.update(at for claim in found for at in range(claim.first, claim.last))
                 continue
             if number.value != int(number.value) or self._both_of_two(number):
                 continue
             for claim in self._phrase(number, [*before, *found]):
-                if claim.of_class in WEAPONS and self._is_whole(claim):
+                if claim.of_class in WEAPONS and (self._is_whole(claim) or self._is_fractioned(claim)):
                     claim.status = "launched"
                 used.update(range(claim.first, claim.last))
                 found.append(claim)
@@ -56,6 +58,25 @@ class Quantities:
         return found
 
     # --- one number
+
+    def _one_of(self, number: Number, mark: Mark, before: Sequence[Claim]) -> list[Claim]:
+        """ "One of the three missiles", where "one of the" alone counts nothing."""
+        if mark.first != number.first or mark.last not in self.numbers:
+            return []
+        claim = Claim(self.sentence, number.first, number.last, Amount(int(number.value)), None)
+        partner, _ = self._of(claim, mark.last, before)
+        return [claim, partner] if partner is not None else []
+
+    def _is_included(self, claim: Claim) -> bool:
+        """Whether it is among others of its class: "five missiles, including an Iskander"."""
+        return self.sentence.means(claim.first - 1, "including") and any(
+            mark.last < claim.first and class_of(mark) == claim.of_class for mark in self.sentence.marks
+        )
+
+    def _is_fractioned(self, claim: Claim) -> bool:
+        """Whether a fraction of it is told: "two thirds of the 31 drones"."""
+        of = self._mark(claim.first - 1)
+        return of is not None and "of" in of.means and self.sentence.means(of.first - 1, "fraction")
 
     def _phrase(self, number: Number, before: Sequence[Claim]) -> list[Claim]:
         amount, first, whole = self._hedged(number)
@@ -74,6 +95,7 @@ class Quantities:
             self._behind_its_noun(claim)
         if claim.of_class is None and not claim.standalone:
             return []
+        claim.part = claim.part or self._is_included(claim)
         if claim.of_class == "missile":
             claim.kind = "_".join(
                 self._text(at)[:_KIND_LETTERS]
@@ -160,6 +182,11 @@ class Quantities:
                         at = mark.last
                         continue
                     break
+                if "none" in mark.means and self._is_fired_at_ground(claim, mark):
+                    claim.of_class = "missile"
+                    at = claim.reach = mark.last
+                    self._tail(claim, at)
+                    break
                 if mark.means & {"none", "stop"} or is_governor(mark) or at in self.numbers:
                     break
                 nation = country_meant(mark)
@@ -216,6 +243,11 @@ class Quantities:
             claim.reach = max(claim.reach, number.last)
             self._alone(claim, before)
         return partner
+
+    def _is_fired_at_ground(self, claim: Claim, mark: Mark) -> bool:
+        """Whether an anti-aircraft missile is of a type that is fired at the ground: "S-300 surface-to-air"."""
+        types = claim.types or weapons_of(self._mark(mark.last))
+        return bool(types) and self.shared.weapons[types[0]].counted_as == "missile"
 
     def _both_of_two(self, number: Number) -> bool:
         """Whether "both" counts nothing: "both drones and missiles"."""
@@ -311,6 +343,8 @@ class Quantities:
                 if "including" in mark.means:
                     break
                 at = mark.last
+            elif text == "-" and self.tokens[at].glued and steps < 3:
+                at += 1
             elif text in "\"'(" or (
                 mark is None and self.tokens[at].kind == "word" and steps < 3 and not claim.types
             ):
@@ -520,9 +554,22 @@ class Quantities:
         if not (behind or ahead):
             return
         claim.standalone = True
-        if mentioned is not None:
+        named = self._named_before(claim)
+        if named is not None:
+            claim.of_class = named
+        elif mentioned is not None:
             claim.of_class = _of_all(claim, mentioned, before)
             claim.attacker = mentioned.attacker
+
+    def _named_before(self, claim: Claim) -> Class | None:
+        """What the sentence says the number is of: "of the drones launched from Crimea, 18 were shot down"."""
+        for mark in self.sentence.marks:
+            if mark.first >= claim.first:
+                break
+            noun = class_of(mark)
+            if noun in ("uav", "missile") and self.sentence.means(mark.first - 1, "of"):
+                return noun
+        return None
 
     def _is_whole(self, claim: Claim) -> bool:
         """Whether a part of it follows: "sur les six, quatre ont été détruits", "із 50 збито 33"."""
@@ -634,6 +681,8 @@ class Quantities:
                 described = True
             if one and (described or claim.types) and claim.amount.hedge == "unnumbered":
                 claim.amount = Amount(1)
+            # Where a language has articles, the article says so.
+            claim.lone = one and claim.amount.value is None and not self.sentence.lexicon.articles
             claim.first = first
             claim.last = max(claim.reach, mark.last)
             claim.singular = (

@@ -21,6 +21,8 @@ from ingest.reading.times import (
     written,
 )
 
+_HEAD = 2
+"""Sentences at the head of a text that say what it is: a day's digest of a front is no raid's report."""
 _MOST_QUOTED = 12
 """Older nights told in one text at most."""
 _LONGEST_WINDOW = timedelta(hours=40)
@@ -35,6 +37,8 @@ _SIDES = ("north", "south", "east", "west", "centre")
 
 def raid_reports(scene: Scene) -> list[Reading]:
     """The raid report of a text, older ones that it quotes, and what it says of the other side's weapons."""
+    if any(sentence.first("digest") for sentence in scene.sentences[:_HEAD]):
+        return []
     sides = Sides(scene)
     return [reading for attacker in sides.all for reading in _of_side(scene, sides, attacker)]
 

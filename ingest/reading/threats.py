@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ingest.reading.meanings import is_governor
+from ingest.reading.lexicon import Mark
+from ingest.reading.meanings import is_governor, weapons_of
 from ingest.reading.reading import Draft, Reading, Span
 from ingest.reading.scene import Scene
 from ingest.reading.sentences import Sentence
@@ -80,6 +81,7 @@ def _threat(scene: Scene) -> Reading | None:
         found = [(_THREATS[kind], mark) for kind in _THREATS for mark in sentence.having(kind)]
         if not found and end is None and _is_post(scene, sentence):
             found = [(_POSTED[kind], mark) for kind in _POSTED for mark in sentence.having(kind)]
+            found += [(_POSTED[kind], mark) for mark in sentence.marks if (kind := _weapon(scene, mark))]
             end = sentence.first("post_end") if not found else None
         if end is not None:
             ended = ended or sentence.mark_span(end)
@@ -122,6 +124,13 @@ def _is_post(scene: Scene, sentence: Sentence) -> bool:
         and not sentence.numbers
         and bool(_regions(scene, sentence))
     )
+
+
+def _weapon(scene: Scene, mark: Mark) -> str:
+    """Whether a weapon that is only called by its name is a drone or a missile: "Kinzhal towards Sumy!" """
+    weapons = weapons_of(mark)
+    counted = scene.shared.weapons[weapons[0]].counted_as if weapons else ""
+    return counted if counted in _POSTED else ""
 
 
 def _regions(scene: Scene, sentence: Sentence) -> dict[str, Span]:

@@ -23,6 +23,8 @@ _BEFORE_DAY = frozenset(
     (",", "on", "le", "w", "we", "am", "у", "в", "du", "of", "den", "din", "pe", "de", "del")
 )
 """What may stand between a clock time and its day."""
+_BRACKET = 10
+"""Tokens in a bracket that repeats a time, at most."""
 _ANY_DAY = date(2000, 12, 31)
 """Only to tell how far two days without a year stand apart."""
 YEARS = (1990, 2100)
@@ -453,8 +455,10 @@ class Times:
             if at in used:
                 continue
             what = self._what(at)
-            day, last = self._day_of(clock.last)
+            behind = self._past_bracket(clock.last)
+            day, last = self._day_of(behind)
             if what == "from":
+                used.update(range(clock.last, behind))
                 lead = self._sentence.mark_at[at - 1] if at else None
                 led = self._led_by_day(lead.first if lead is not None and "at" in lead.means else at)
                 day = day or led or self._said_before(lead)
@@ -467,6 +471,14 @@ class Times:
             else:
                 self.moments.append(At(self._lead(at), last, what, clock, day))
         del sentence
+
+    def _past_bracket(self, at: int) -> int:
+        """Past the same time in another zone: "11:00 p.m. Moscow time (8:00 p.m. GMT)"."""
+        tokens = self._sentence.tokens
+        if at >= len(tokens) or tokens[at].text != "(":
+            return at
+        end = next((one for one in range(at, min(at + _BRACKET, len(tokens))) if tokens[one].text == ")"), at)
+        return end + 1 if any(one in self.clocks for one in range(at, end)) else at
 
     def _lead(self, at: int) -> int:
         mark = self._sentence.mark_at[at - 1] if at else None
