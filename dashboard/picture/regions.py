@@ -67,7 +67,10 @@ class Regions:
         return RegionView(
             alerting=bool(counted),
             permanent=any(each.permanent for each in known.values()),
-            whole=any(region == top for region, _, _ in counted or raids),
+            # What is only calculated is known of a part: of the string's P nobody said which.
+            whole=any(
+                region == top and not each.calculated for (region, _, _), each in (counted or raids).items()
+            ),
             levels=tuple(level for level in _LEVELS if level and any(key[2] == level for key in raids)),
             alert_types=tuple(sorted({key[1] for key in known})),
             since=min(stated, default=None),
