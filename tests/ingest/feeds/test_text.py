@@ -67,7 +67,7 @@ async def test_good_files_are_published_and_bad_ones_quarantined_whole(
 
     kept = [fields for _, fields in await redis_client.xrange(key(THEATRE, "quarantine"))]
     assert [(one[b"path"], one[b"payload"]) for one in kept] == [
-        (b"bad.txt", bad),
+        (b"file:bad.txt", bad),
         (b"empty.txt: text", b" \n"),
     ]
     assert await redis_client.xlen(key(THEATRE, "raids")) == 1
