@@ -38,7 +38,7 @@ async def examine(feed: FeedConfig, transport: Transport | None, theatre: Theatr
     try:
         payload = await _first(feed, transport)
     except TransportError as error:
-        return False, f"does not answer: {error.reason}: look at url, the network, the proxy"
+        return False, f"does not answer: {error.reason}: {_advice(feed, error.reason)}"
     except StoreError as error:
         return False, f"cannot be asked, since its limits are kept in the store: {error}"
     except TimeoutError:
@@ -48,6 +48,18 @@ async def examine(feed: FeedConfig, transport: Transport | None, theatre: Theatr
     if payload is None:
         return True, "answers; nothing new"
     return _judge(feed, payload, theatre)
+
+
+def _advice(feed: FeedConfig, reason: str) -> str:
+    if "our key" in reason:
+        return f"mend {feed.secret}, or secret_as" if feed.secret else "name its key with secret"
+    if "environment variable" in reason:
+        return "set it in the environment of ingest"
+    if reason.startswith("TLS"):
+        return "look at url, at verify, and at both clocks"
+    if "not a public address" in reason:
+        return "set url to where the source is"
+    return "look at url, the network, the proxy"
 
 
 async def _first(feed: FeedConfig, transport: Transport) -> Payload | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -86,7 +86,7 @@ class Taker:
         try:
             decoded = await (self._decode_late(payload) if is_late else self._decode(payload))
         except DecodeError as error:
-            await self._outbox.quarantine(error, payload.body)
+            await self._keep([error], payload, is_late)
             return Outcome(refused=[error], is_garbage=True)
         await self._follow(decoded)
         # What a record that cannot be decoded was about may still be in force: then nothing has ended.
@@ -96,8 +96,8 @@ class Taker:
             published = await self._publish(decoded, payload, ends, fence, is_late)
         except EventError as error:
             reason = f"makes an event that no stream takes: {error.reason}"
-            refused = [DecodeError(self._config.name, "$", reason, payload.body)]
-            await self._outbox.quarantine(refused[0], payload.body)
+            refused = [DecodeError(self._config.name, "$", reason)]
+            await self._keep(refused, payload, is_late)
             return Outcome(refused=refused, is_garbage=True)
         for document in decoded.documents:
             try:
@@ -105,9 +105,15 @@ class Taker:
             except DocumentError as error:
                 path = f"{document.name}: {error.field}"
                 refused.append(DecodeError(self._config.name, path, error.reason, document.text.encode()))
-        for refusal in refused:
-            await self._outbox.quarantine(refusal, refusal.sample or payload.body)
+        await self._keep(refused, payload, is_late)
         return Outcome(published, refused, said_at=decoded.said_at or payload.said_at)
+
+    async def _keep(self, refused: Sequence[DecodeError], payload: Payload, is_late: bool) -> None:
+        """Put what is refused into quarantine, but for the whole of what comes late, which is there."""
+        for refusal in refused:
+            sample = refusal.sample or payload.body
+            if not (is_late and sample == payload.body):
+                await self._outbox.quarantine(refusal, sample)
 
     async def _follow(self, decoded: Decoded) -> None:
         """Put what is linked to, or what stands in its place, with what the payload itself says."""

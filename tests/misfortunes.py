@@ -138,9 +138,10 @@ class Source:
         *,
         content_type: str = "application/json",
         headers: dict[str, str] | None = None,
+        status: int = 200,
     ) -> None:
         """Answer `path` with `body` from now on. headers: further ones, also in place of our own."""
-        self._paths[path] = Served(body, content_type, headers or {})
+        self._paths[path] = Served(body, content_type, headers or {}, status)
 
     def redirect(self, path: str, location: str) -> None:
         """Send `path` on to `location` from now on."""

@@ -24,6 +24,7 @@ from streams.errors import StoreError
 from streams.events import Status
 
 FEED = "text"
+MAX_NAME_CHARS = 64
 MAX_BODY_BYTES = 1_000_000
 ANSWER_WITHIN_S = 5.0
 LONGEST_DEBT_S = 5.0
@@ -89,25 +90,27 @@ class Door:
         """
         source = self._pushed.get(name)
         if source is None:
-            return _refusal(404, "feed", "no such feed is pushed to this installation")
+            return _refusal(name, 404, "feed", "no such feed is pushed to this installation")
         secret = source.config.secret_value()
         if not secret:
-            return _refusal(503, "token", f"{source.config.secret or 'secret'} is not set: nobody can push")
+            return _refusal(
+                name, 503, "token", f"{source.config.secret or 'secret'} is not set: nobody can push"
+            )
         if not hmac.compare_digest(_token(request, source.config.secret_as).encode(), secret.encode()):
-            return _refusal(401, "token", f"must be the feed's own, as {source.config.secret_as}")
+            return _refusal(name, 401, "token", f"must be the feed's own, as {source.config.secret_as}")
         if source.owed_s > LONGEST_DEBT_S:
-            answer = _refusal(429, "body", "more than this feed's budget")
+            answer = _refusal(name, 429, "body", "more than this feed's budget")
             answer.headers["Retry-After"] = str(int(source.owed_s) + 1)
             return answer
         body = await _body(request, source.config.max_bytes)
         if body is None:
-            return _refusal(413, "body", f"is over the {source.config.max_bytes:,} bytes allowed")
+            return _refusal(name, 413, "body", f"is over the {source.config.max_bytes:,} bytes allowed")
         content_type = request.headers.get("content-type", "")[:200]
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
                 outcome = await source.push(received(body, content_type=content_type))
         except (StoreError, TimeoutError):
-            return _refusal(503, "store", "is out of reach; post it again")
+            return _refusal(name, 503, "store", "is out of reach; post it again")
         refused = [{"field": one.path, "reason": one.reason} for one in outcome.refused]
         return _answer(
             400 if refused and not outcome.published else 200,
@@ -117,22 +120,22 @@ class Door:
     async def documents(self, request: Request) -> Response:
         """Take one document; the answer tells how it was read and what became of each event."""
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-            return _refusal(415, "content-type", "must be application/json")
+            return _refusal(FEED, 415, "content-type", "must be application/json")
         body = await _body(request, MAX_BODY_BYTES)
         if body is None:
-            return _refusal(413, "body", f"is over the {MAX_BODY_BYTES:,} bytes allowed")
+            return _refusal(FEED, 413, "body", f"is over the {MAX_BODY_BYTES:,} bytes allowed")
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
                 return await self._take(body)
         except (StoreError, TimeoutError):
-            return _refusal(503, "store", "is out of reach; nothing was taken, post it again")
+            return _refusal(FEED, 503, "store", "is out of reach; nothing was taken, post it again")
 
     async def _take(self, payload: bytes) -> Response:
         try:
             taken = await self._intake.take(self._decode(payload))
         except DocumentError as error:
             await self._outbox.quarantine(DecodeError(FEED, error.field, error.reason), payload)
-            return _refusal(400, error.field, error.reason)
+            return _refusal(FEED, 400, error.field, error.reason)
         self._spoke()
         return _answer(200, taken)
 
@@ -218,5 +221,5 @@ def _answer(status: int, body: object) -> Response:
     return Response(msgspec.json.encode(body), status, media_type="application/json")
 
 
-def _refusal(status: int, field: str, reason: str) -> Response:
-    return _answer(status, {"feed": FEED, "field": field, "reason": reason})
+def _refusal(feed: str, status: int, field: str, reason: str) -> Response:
+    return _answer(status, {"feed": feed[:MAX_NAME_CHARS], "field": field, "reason": reason})

@@ -52,6 +52,25 @@ async def test_a_feed_that_is_not_well_says_why(redis_client: Redis, misfortune:
     assert says in said
 
 
+async def test_what_to_do_fits_what_is_wrong(redis_client: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEY", "key-of-another")
+    monkeypatch.delenv("NO_PROXY_IS_HERE", raising=False)
+    async with Source() as source:
+        source.serve("/a", b"{}")
+        source.redirect("/a", "http://localhost:1/")
+        redirected = await line(redis_client, source.feed("/a", format="aircraft"))
+        proxied = await line(redis_client, source.feed("/a", format="aircraft", proxy="NO_PROXY_IS_HERE"))
+        source.serve("/a", b"", status=401)
+        keyed = await line(redis_client, source.feed("/a", format="aircraft", secret="KEY"))
+        keyless = await line(redis_client, source.feed("/a", format="aircraft"))
+
+    assert redirected[1].endswith("not a public address: set url to where the source is")
+    assert proxied[1].endswith("is not set: set it in the environment of ingest")
+    assert keyed[1].endswith("our key is missing, wrong or not allowed this: mend KEY, or secret_as")
+    assert keyless[1].endswith("not allowed this: name its key with secret")
+    assert not any(is_well for is_well, _ in (redirected, proxied, keyed, keyless))
+
+
 async def test_a_source_whose_clock_is_ahead_is_told_of(redis_client: Redis) -> None:
     async with Source() as source:
         source.serve("/a", sweep(dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)))

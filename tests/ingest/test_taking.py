@@ -107,6 +107,22 @@ async def test_a_record_that_was_refused_alone_is_taken_alone_and_ends_nothing(
     assert all(event.valid_to is None for event in streams.events)
 
 
+async def test_what_is_refused_again_is_not_kept_twice(redis_client: Redis, tmp_path: Path) -> None:
+    unknown = record(3, ("9999999", "Нова область"), location_type="oblast")
+    await taker_of(redis_client, FEED).take(listing(record(1, LVIV), unknown))
+    (row,) = await Streams(redis_client).quarantined()
+    feeds = tmp_path / "feeds.toml"
+    feeds.write_text(
+        '[feeds.alerts]\nformat = "alerts-in-ua"\ntransport = "http"\nurl = "https://alerts.example/"'
+    )
+
+    again = Again(Settings(feeds=feeds, exercise="off"), redis_client)
+    outcome = await again.take("alerts", row[b"payload"], NOW)
+
+    assert len(outcome.refused) == 1
+    assert await Streams(redis_client).quarantined() == [row]
+
+
 async def test_a_time_that_our_clock_contradicts_is_published_with_its_doubt(redis_client: Redis) -> None:
     ahead = dt.timedelta(hours=3)
     taker, streams = taker_of(redis_client, FEED), Streams(redis_client)
