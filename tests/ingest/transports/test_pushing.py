@@ -98,7 +98,7 @@ async def test_nobody_else_may_push(
     streams = Streams(redis_client)
     await streams.read()
 
-    assert (answer.status_code, streams.events) == (status, [])
+    assert (answer.status_code, answer.json()["feed"], streams.events) == (status, feed, [])
     assert TOKEN not in answer.text
 
 
