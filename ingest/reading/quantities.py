@@ -245,7 +245,7 @@ class Quantities:
         return partner
 
     def _is_fired_at_ground(self, claim: Claim, mark: Mark) -> bool:
-        """Whether an anti-aircraft missile is of a type that is fired at the ground: "S-300 surface-to-air"."""
+        """Whether an anti-aircraft missile is of a type fired at the ground: "S-300 surface-to-air"."""
         types = claim.types or weapons_of(self._mark(mark.last))
         return bool(types) and self.shared.weapons[types[0]].counted_as == "missile"
 
@@ -562,7 +562,7 @@ class Quantities:
             claim.attacker = mentioned.attacker
 
     def _named_before(self, claim: Claim) -> Class | None:
-        """What the sentence says the number is of: "of the drones launched from Crimea, 18 were shot down"."""
+        """What the sentence says the number is of: "of the drones from Crimea, 18 were shot down"."""
         for mark in self.sentence.marks:
             if mark.first >= claim.first:
                 break

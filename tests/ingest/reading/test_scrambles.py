@@ -145,3 +145,26 @@ def test_the_west_of_ukraine_in_any_case(facts: Callable[..., dict[str, Any]], t
     found = facts(text, "scramble")
 
     assert (found["country"], found["cause_regions"]) == ("PL", ["western-ukraine"])
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "state"),
+    [
+        ("Trwa operowanie polskiego lotnictwa w związku z atakiem Rosji na Ukrainę.", "PL", "start"),
+        ("Wojsko Polskie informuje o zakończeniu operacji lotnictwa po ataku Rosji na Ukrainę.", "PL", "end"),
+        (
+            "Doua aeronave F-16, ridicate de la Baza 86 Aeriana, supravegheaza granita Romaniei.",
+            "RO",
+            "start",
+        ),
+        ("La Pologne déploie des avions de chasse après une attaque russe contre l'Ukraine.", "PL", "start"),
+        (
+            "Poland scrambled jets. Later the command reported the completion of the aviation operation.",
+            "PL",
+            "end",
+        ),
+    ],
+)
+def test_other_words_for_a_scramble(facts: Callable[..., Any], text: str, country: str, state: str) -> None:
+    found = facts(text, "scramble")
+    assert (found["country"], found["state"]) == (country, state)

@@ -89,3 +89,18 @@ def test_an_alert_and_its_region_in_two_sentences(facts: Callable[..., Any]) -> 
 def test_a_polish_warning_names_its_province(facts: Callable[..., Any]) -> None:
     found = facts("ALERT RCB: Uwaga! Zagrożenie atakiem z powietrza. Woj. lubelskie.", "alert")
     assert (found["state"], found["regions"]) == ("start", ["PL-06"])
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("Увага! Зафіксовано зліт двох бортів Ту-95 з аеродрому Оленья!", "start"),
+        ("У повітрі шість бортів Ту-160.", "start"),
+        ("Тривога пов'язана з пусками крилатих ракет.", "start"),
+        ("Існує загроза пусків ракет Х-22 із півдня.", "start"),
+        ("Кинджал на Сумщині, курсом на Полтавщину!", "start"),
+        ("Відбій небезпеки по МіГ-31К.", "end"),
+    ],
+)
+def test_bombers_and_what_they_carry_are_threats(facts: Callable[..., Any], text: str, state: str) -> None:
+    assert facts(text, "threat")["state"] == state

@@ -394,3 +394,128 @@ def test_a_further_trap(facts: Callable[..., Facts], text: str, path: str, expec
     for key in path.split("."):
         value = value[key]
     assert value == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "expected"),
+    [
+        # all of them
+        ("Russia launched 40 drones overnight, all of which were shot down.", "shot_down.uav", 40),
+        ("Вночі росіяни запустили 9 дронів. Усі вони збиті.", "shot_down.uav", 9),
+        ("Russland griff nachts mit 12 Drohnen an. Alle wurden abgeschossen.", "shot_down.uav", 12),
+        ("In the night they fired 31 drones, 27 of which crews managed to shoot down.", "shot_down.uav", 27),
+        # a nation and its verb that only describe
+        ("Ukraine downs all 26 Russia-launched drones overnight.", "shot_down.uav", 26),
+        ("The army said 15 of the Russia-launched drones were shot down overnight.", "shot_down.uav", 15),
+        # one, told by the article or by the number of the noun
+        (
+            "Russia fired a missile at night; crews destroyed the missile and 18 of the drones.",
+            "shot_down.missile",
+            1,
+        ),
+        (
+            "Russia fired two missiles and 30 drones; both missiles were shot down overnight.",
+            "shot_down.missile",
+            2,
+        ),
+        (
+            "Вночі збито 80 БпЛА. Зафіксовано влучання балістичної ракети та 6 БпЛА на 7 локаціях.",
+            "hits.missile",
+            1,
+        ),
+        ("Вночі збито 80 БпЛА. Зафіксовано влучання ракети та 4 БпЛА на 5 локаціях.", "hits.missile", 1),
+        ("Ночью над Брянской областью украинский беспилотник сбит, сообщило Минобороны.", "shot_down.uav", 1),
+        # a whole before its part
+        ("Wojsko podało, że na 92 drony zestrzelono 71.", "launched.uav", 92),
+        ("Wojsko podało, że na 92 drony zestrzelono 71.", "shot_down.uav", 71),
+        ("Kiev dit avoir abattu les deux tiers des 30 drones lancés dans la nuit.", "launched.uav", 30),
+        # one of a number
+        ("Las defensas derribaron uno de los cuatro misiles lanzados anoche.", "launched.missile", 4),
+        ("Las defensas derribaron uno de los cuatro misiles lanzados anoche.", "shot_down.missile", 1),
+        # among others
+        (
+            "Russia fired missiles, including an Iskander-M missile, and 20 drones.",
+            "launched.per_type.iskander_m",
+            1,
+        ),
+        # anti-aircraft missiles that are fired at the ground
+        ("Rusia lanzó cinco misiles antiaéreos S-300 anoche.", "launched.per_type.s300", 5),
+        # "attack drones" are no "drone attack"
+        ("Ночью Россия атаковала 60 ударными беспилотниками.", "launched.uav", 60),
+        # active verbs joined
+        ("Оборона збила або подавила 33 дрони за ніч.", "neutralised.uav", 33),
+    ],
+)
+def test_what_counts_without_a_plain_number(
+    facts: Callable[..., Facts], text: str, path: str, expected: object
+) -> None:
+    value: Any = facts(text)
+    for key in path.split("."):
+        value = value[key]
+    assert value == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Russia fired 20 drones overnight; 15 could not be shot down.", "shot_down"),
+        ("Crews stopped 9 of the 12 drones before they reached their targets.", "hits"),
+        ("Anoche Rusia lanzó 20 drones; 15 no pudieron ser derribados.", "shot_down"),
+        ("Russia fired both drones and missiles overnight, and 12 drones were jammed.", "shot_down"),
+    ],
+)
+def test_what_did_not_happen_is_no_count(facts: Callable[..., Facts], text: str, status: str) -> None:
+    assert status not in facts(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Главное за день. Расчёты ПВО сбили 12 дронов на южном направлении.",
+        "Сводка Министерства обороны. Группировка заняла посёлок. За сутки сбито 40 беспилотников.",
+        "Оперативна інформація станом на 18:00. За добу відбулося 90 атак. Збито 15 БпЛА.",
+    ],
+)
+def test_a_days_digest_of_the_front_is_no_raid(read_text: Callable[..., list[Reading]], text: str) -> None:
+    assert [one for one in read_text(text) if one.kind == "raid_report"] == []
+
+
+def test_a_part_of_what_russia_counts_together_is_no_total(facts: Callable[..., Facts]) -> None:
+    found = facts(
+        "Ночью перехвачены и уничтожены 30 украинских дронов, сообщило Минобороны России. "
+        "Также шесть дронов сбили над Крымом."
+    )
+    assert (found["neutralised"]["uav"], "uav" in found.get("shot_down", {})) == (30, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        (
+            "8 июня с 20.00 мск до полуночи сбиты 37 украинских дронов.",
+            "2025-06-08T20:00+03:00",
+            "2025-06-09T00:00+03:00",
+        ),
+        (
+            "У ніч на 9 червня, з 22:00 до 8-ї ранку, збито 31 дрон.",
+            "2025-06-08T22:00+03:00",
+            "2025-06-09T08:00+03:00",
+        ),
+        (
+            "У ніч на 9 червня, починаючи з восьмої вечора 8 червня, збито 31 дрон.",
+            "2025-06-08T20:00+03:00",
+            None,
+        ),
+        (
+            "Between 11:00 p.m. Moscow time (8:00 p.m. GMT) on June 8 and 7:00 a.m. Moscow time "
+            "(4:00 a.m. GMT) crews destroyed 41 Ukrainian drones.",
+            "2025-06-08T23:00+03:00",
+            "2025-06-09T07:00+03:00",
+        ),
+    ],
+)
+def test_windows_as_they_are_spoken(
+    facts: Callable[..., Facts], text: str, start: str, end: str | None
+) -> None:
+    found = facts(text)
+    assert (found["window_start"], found.get("window_end")) == (start, end)
