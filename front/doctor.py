@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import http.client
+import urllib.error
+import urllib.request
 from collections.abc import AsyncIterator, Iterator
 
 from redis.asyncio import Redis
@@ -11,9 +14,9 @@ from redis.asyncio import Redis
 from config.errors import ConfigError
 from config.exercise import load_exercise
 from config.feeds import FeedConfig, load_feeds
-from config.settings import Settings, settings
+from config.settings import Settings, settings, variable
 from config.theatre import Theatre, load_theatre
-from front.up import taken_ports
+from front.up import listened_on
 from ingest.examining import examine
 from ingest.formats import format_of
 from ingest.transports.build import transport_of
@@ -24,6 +27,10 @@ from streams.store import answering, connect
 
 CLOCKS_DIFFER_S = 2.0
 """Hosts that keep their clocks by NTP agree within milliseconds."""
+ANSWERS_WITHIN_S = 2.0
+WORDS = {"port": b'"theatre"', "intake_port": b'"ingest"', "gateway_port": b"/v1/picture"}
+"""What is in each process's answer to whoever asks how it is; the gateway says where else to go."""
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 Finding = tuple[bool, str]
 
@@ -66,8 +73,29 @@ def _data(chosen: Settings) -> Iterator[Finding]:
 
 
 def _addresses(chosen: Settings) -> Iterator[Finding]:
-    taken = taken_ports(chosen)
-    yield True, f"ports in use, by Watchfloor or another: {'; '.join(taken)}" if taken else "ports are free"
+    ours = []
+    for field, host, port in listened_on(chosen):
+        said = f"{variable(field)}={port}"
+        if field == "store_port" or _is_ours(field, host, port):
+            ours.append(said)
+        else:
+            yield False, f"ports: {said} is another program's on {host}: end it, or choose a free port"
+    yield True, f"ports in use, by Watchfloor: {', '.join(ours)}" if ours else "ports: none is in use by us"
+
+
+def _is_ours(field: str, host: str, port: int) -> bool:
+    """Whether what listens there answers as our process does."""
+    address = f"[{host}]" if ":" in host else host
+    url = f"http://{address}:{port}/healthz"
+    try:
+        with _direct.open(url, timeout=ANSWERS_WITHIN_S) as answer:
+            said: bytes = answer.read(1_000)
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            said = refusal.read(1_000)
+    except (OSError, http.client.HTTPException):
+        return False
+    return WORDS[field] in said
 
 
 async def _store(chosen: Settings, client: Redis) -> AsyncIterator[Finding]:

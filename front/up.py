@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 import webbrowser
+from collections.abc import Iterator
 from pathlib import Path
 
 from honcho.environ import parse_procfile
@@ -46,8 +47,15 @@ def up() -> int:
 
 def taken_ports(chosen: Settings) -> list[str]:
     """A line for each of our ports that somebody listens on already."""
+    return [
+        f"{variable(field)}={port}: is in use on {host}; choose a free port"
+        for field, host, port in listened_on(chosen)
+    ]
+
+
+def listened_on(chosen: Settings) -> Iterator[tuple[str, str, int]]:
+    """The setting, host and port of each of our addresses that somebody listens on."""
     fields = ["port", "gateway_port", "intake_port"] + ([] if chosen.redis_url else ["store_port"])
-    lines = []
     for field in fields:
         port = getattr(chosen, field)
         host = "127.0.0.1" if field == "store_port" else chosen.host
@@ -57,8 +65,7 @@ def taken_ports(chosen: Settings) -> list[str]:
             try:
                 probe.bind((host, port))
             except OSError:
-                lines.append(f"{variable(field)}={port}: is in use on {host}; choose a free port")
-    return lines
+                yield field, host, port
 
 
 def welcome() -> None:
