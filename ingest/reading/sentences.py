@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ingest.reading.lexicon import Lexicon, Lexicons, Mark
-from ingest.reading.meanings import country_meant, is_governor
+from ingest.reading.meanings import country_meant, is_governor, sides, statuses
 from ingest.reading.names import Name, Names
 from ingest.reading.numbers import Number, find_numbers
 from ingest.reading.reading import Span
@@ -40,7 +40,8 @@ class Sentence:
         self.tokens = tokens
         self.text = text
         self.lexicon = lexicon
-        self.marks = _compounds(lexicon.phrases.find(tokens, cyrillic=lexicon.cyrillic), tokens)
+        found = lexicon.phrases.find(tokens, cyrillic=lexicon.cyrillic)
+        self.marks = _merged_outcomes(_compounds(found, tokens), tokens)
         self.mark_at: list[Mark | None] = [None] * len(tokens)
         for mark in self.marks:
             for at in range(mark.first, mark.last):
@@ -107,6 +108,36 @@ def _compounds(marks: list[Mark], tokens: Sequence[Token]) -> list[Mark]:
         else:
             found.append(mark)
     return found
+
+
+def _merged_outcomes(marks: list[Mark], tokens: Sequence[Token]) -> list[Mark]:
+    """The marks, with "shot down or jammed" as one verb, for which a source that merges has many words."""
+    found: list[Mark] = []
+    for mark in marks:
+        joint = found[-1] if found else None
+        verb = found[-2] if len(found) > 1 else None
+        if "suppressed" in statuses(mark):
+            slash = joint is not None and joint.last == mark.first - 1 and tokens[joint.last].text == "/"
+            if slash and joint is not None and "shot_down" in statuses(joint):
+                found[-1] = _either(joint, mark)
+                continue
+            if (
+                joint is not None
+                and verb is not None
+                and (verb.last, joint.last) == (joint.first, mark.first)
+                and joint.means & {"or", "and"}
+                and "shot_down" in statuses(verb)
+            ):
+                found[-2:] = [_either(verb, mark)]
+                continue
+        found.append(mark)
+    return found
+
+
+def _either(first: Mark, last: Mark) -> Mark:
+    return Mark(
+        first.first, last.last, frozenset(f"neutralised.{side}" for side in sides(first) | sides(last))
+    )
 
 
 def sentences_of(text: str, lexicons: Lexicons, names: Names) -> list[Sentence]:

@@ -442,7 +442,16 @@ def test_a_further_trap(facts: Callable[..., Facts], text: str, path: str, expec
         ("Rusia lanzó cinco misiles antiaéreos S-300 anoche.", "launched.per_type.s300", 5),
         # "attack drones" are no "drone attack"
         ("Ночью Россия атаковала 60 ударными беспилотниками.", "launched.uav", 60),
-        # active verbs joined
+        # verbs joined
+        (
+            "Над 20 дрона летяха; отбраната е прехванала или заглушила 26 дрона тази нощ.",
+            "neutralised.uav",
+            26,
+        ),
+        ("Ночью оборона сообщила о сбивании или подавлении 76 дронов.", "neutralised.uav", 76),
+        # a verb that only accompanies
+        ("W nocy Rosja przeprowadziła atak, wykorzystując 50 dronów i 4 rakiety.", "launched.uav", 50),
+        ("Тази нощ руските сили предприеха атака, използвайки 42 дрона.", "launched.uav", 42),
         ("Оборона збила або подавила 33 дрони за ніч.", "neutralised.uav", 33),
     ],
 )
@@ -462,6 +471,7 @@ def test_what_counts_without_a_plain_number(
         ("Crews stopped 9 of the 12 drones before they reached their targets.", "hits"),
         ("Anoche Rusia lanzó 20 drones; 15 no pudieron ser derribados.", "shot_down"),
         ("Russia fired both drones and missiles overnight, and 12 drones were jammed.", "shot_down"),
+        ("Тази нощ Русия изстреля 30 дрона. Паднаха отломки от свален дрон.", "shot_down"),
     ],
 )
 def test_what_did_not_happen_is_no_count(facts: Callable[..., Facts], text: str, status: str) -> None:
