@@ -211,6 +211,11 @@ def _when(
                 or scene.sentences[index].paragraph in paragraphs
                 or bool(scene.times[index].nights)
                 or scene.sentences[index].first("day") is not None
+                # "The attack lasted from 22:30 to 5:00", but not the alert.
+                or (
+                    scene.sentences[index].first("attack") is not None
+                    and not scene.sentences[index].first("alert")
+                )
             )
             if near and best is None:
                 best = window, index

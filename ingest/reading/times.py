@@ -20,7 +20,26 @@ _DAY_JOINERS = frozenset(
 )
 """What joins the two days of one night before their month: "9 spre 10 septembrie"."""
 _BEFORE_DAY = frozenset(
-    (",", "on", "le", "w", "we", "am", "у", "в", "du", "of", "den", "din", "pe", "de", "del")
+    (
+        ",",
+        "on",
+        "le",
+        "w",
+        "we",
+        "am",
+        "у",
+        "в",
+        "du",
+        "of",
+        "den",
+        "din",
+        "pe",
+        "de",
+        "del",
+        "u",
+        "във",
+        "on",
+    )
 )
 """What may stand between a clock time and its day."""
 _BRACKET = 10

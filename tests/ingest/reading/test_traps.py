@@ -522,6 +522,16 @@ def test_a_part_of_what_russia_counts_together_is_no_total(facts: Callable[..., 
             "2025-06-08T23:00+03:00",
             "2025-06-09T07:00+03:00",
         ),
+        (
+            "Збито 31 дрон. Атака тривала з 22:00 минулої доби до 6:00.",
+            "2025-06-08T22:00+03:00",
+            "2025-06-09T06:00+03:00",
+        ),
+        (
+            "Oboreno je 29 dronova. Napad je trajao od 20 sati u nedjelju do četiri ujutro u ponedjeljak.",
+            "2025-06-08T20:00+03:00",
+            "2025-06-09T04:00+03:00",
+        ),
     ],
 )
 def test_windows_as_they_are_spoken(
