@@ -28,6 +28,7 @@ class Told:
 
 class Steady:
     name = "steady"
+    is_ours = True
 
     def __init__(self) -> None:
         self.pulse = Pulse(0.05)
@@ -40,6 +41,7 @@ class Steady:
 
 class Falling:
     name = "falling"
+    is_ours = True
 
     def __init__(self, falls: int) -> None:
         self.pulse = Pulse(0.5)
