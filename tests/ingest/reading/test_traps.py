@@ -449,6 +449,7 @@ def test_a_further_trap(facts: Callable[..., Facts], text: str, path: str, expec
             26,
         ),
         ("Ночью оборона сообщила о сбивании или подавлении 76 дронов.", "neutralised.uav", 76),
+        ("Anoche las fuerzas perdieron la pista de 16 drones y derribaron 20.", "suppressed", 16),
         # a verb that only accompanies
         ("W nocy Rosja przeprowadziła atak, wykorzystując 50 dronów i 4 rakiety.", "launched.uav", 50),
         ("Тази нощ руските сили предприеха атака, използвайки 42 дрона.", "launched.uav", 42),
