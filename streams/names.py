@@ -32,7 +32,7 @@ _STREAM_OF: dict[type[Event], str] = {
     AirspaceRestriction: "scrambles",
     Threat: "threats",
     TrackSweep: "tracks",
-    Marker: "tracks",
+    Marker: "scrambles",
     LogEntry: "log",
     FeedHealth: "health",
     ExerciseClock: "health",

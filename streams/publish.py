@@ -23,6 +23,8 @@ BATCH_BYTES = 8_000_000
 SHORT_MEMORY_S = 3_600
 """How long a sweep, a health report or a clock is remembered: none of them comes back later."""
 
+TRACKS_KEPT_S = 7_200
+"""For how long sweeps stay: one of 10,000 aircraft a second is 2 MB, which no store holds for a night."""
 PASSING = TrackSweep | FeedHealth | ExerciseClock
 """What is remembered for SHORT_MEMORY_S."""
 _FIRST, _SMALL = b"Aa"
@@ -57,6 +59,11 @@ for i = 1, #events do
     answers[i] = entry
     if short then
       call('SET', name, entry, 'EX', {SHORT_MEMORY_S})
+      local stream = KEYS[letter - 95]
+      if string.sub(stream, -7) == ':tracks' then
+        local oldest = tonumber(string.match(entry, '^%d+')) - {TRACKS_KEPT_S * 1_000}
+        call('XTRIM', stream, 'MINID', '~', string.format('%.0f', oldest))
+      end
     else
       memories[#memories + 1] = name
       memories[#memories + 1] = entry

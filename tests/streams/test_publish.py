@@ -20,7 +20,7 @@ from streams.events import (
     TrackSweep,
 )
 from streams.names import key
-from streams.publish import BATCH, SHORT_MEMORY_S, Publisher
+from streams.publish import BATCH, SHORT_MEMORY_S, TRACKS_KEPT_S, Publisher
 from streams.store import connect
 
 THEATRE = "eastern-flank"
@@ -145,7 +145,8 @@ async def test_what_is_passing_and_what_is_not_go_through_one_batch(redis_client
 
     assert [one.outcome for one in published] == ["published"] * 3 + ["duplicate"] * 3 + ["published"]
     assert [one.entry_id for one in published[3:6]] == [one.entry_id for one in published[:3]]
-    assert await stored(redis_client, "tracks") == [("sweep", 1), ("marker", 1)]
+    assert await stored(redis_client, "tracks") == [("sweep", 1)]
+    assert await stored(redis_client, "scrambles") == [("marker", 1)]
     assert await stored(redis_client) == [("alert:1", 1), ("alert:2", 1)]
 
 
@@ -211,3 +212,19 @@ async def test_any_text_is_stored_as_it_was_encoded(redis_client: Redis) -> None
 
     rows = await redis_client.xrange(key(THEATRE, "raids"))
     assert [fields[b"event"] for _, fields in rows] == [encode(event) for event in events]
+
+
+async def test_sweeps_are_kept_for_two_hours(redis_client: Redis) -> None:
+    stream = key("eastern-flank", "tracks")
+    seconds, _ = await redis_client.time()
+    for minutes in range(302, 0, -5):
+        old = f"{seconds * 1_000 - minutes * 60_000}-0"
+        await redis_client.xadd(stream, {"event": "x" * 5_000}, id=old)
+
+    sweep = TrackSweep(id="radar:1", status="actual", feed="radar", tracks=())
+    await Publisher(redis_client, "eastern-flank").publish([sweep])
+
+    entries = await redis_client.xrange(stream)
+    ages_s = [seconds - int(entry_id.split(b"-")[0]) / 1_000 for entry_id, _ in entries]
+    assert max(ages_s) <= TRACKS_KEPT_S
+    assert len(entries) == 25
