@@ -41,6 +41,7 @@ class Known:
         self._stubs: dict[str, dict[int, set[str]]] = {}
         self._planned: list[tuple[dt.datetime, str]] = []
         self._with_plans: set[str] = set()
+        self._due_to: dt.datetime | None = None
         self._arrived: dict[str, tuple[dt.datetime, dt.datetime]] = {}
         self.floor: dt.datetime | None = None
         """What is older is not shown."""
@@ -82,6 +83,7 @@ class Known:
 
     def recall(self, helds: Iterable[Held], stubs: Iterable[Stub], heard: Iterable[Held]) -> None:
         """Know again what was known. heard: what `Said` had."""
+        self._due_to = self._scene.instant
         for held in heard:
             self._said.hear(held)
         for stub in stubs:
@@ -117,13 +119,18 @@ class Known:
                 self._remember(held)
 
     def come_due(self, instant: dt.datetime) -> None:
-        """What was planned for this instant or earlier is so now."""
+        """What was planned for this instant or earlier is so now; a clock put back takes it back."""
+        due = []
         while self._planned and self._planned[0][0] <= instant:
-            _, event_id = heapq.heappop(self._planned)
+            due.append(heapq.heappop(self._planned)[1])
+        if self._due_to is not None and instant < self._due_to:
+            due = [held.event.id for held in self.with_plans()]
+        self._due_to = instant
+        for event_id in due:
             held = self.latest.get(event_id)
             if not isinstance(held, Held):
                 continue
-            new = as_of(held, instant)
+            new = self._as_of_now(held)
             if new is held:
                 continue
             before, trace = self._trace(held), self._trace(new)
@@ -152,9 +159,10 @@ class Known:
         """With what was planned that has come, and a note of when the rest does."""
         instant = self._scene.instant
         for at in planned(held):
-            if at is not None and (instant is None or at > instant):
-                heapq.heappush(self._planned, (at, held.event.id))
+            if at is not None:
                 self._with_plans.add(held.event.id)
+                if instant is None or at > instant:
+                    heapq.heappush(self._planned, (at, held.event.id))
         return as_of(held, instant)
 
     def _is_long_over(self, new: Held) -> bool:

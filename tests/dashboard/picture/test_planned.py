@@ -68,6 +68,15 @@ def test_a_closure_that_is_announced_begins_and_ends_in_its_time() -> None:
     assert shown == [[], [], ["EPLB"], ["EPLB"], []]
 
 
+def test_a_clock_that_is_put_back_takes_an_end_back() -> None:
+    picture = picture_of(alert(valid_to=after(60)))
+    shown = []
+    for minute in (61, 30, 59, 61):
+        picture.tick(after(minute))
+        shown.append(len(picture.view()["alerts"]))
+    assert shown == [0, 1, 1, 0]
+
+
 def test_it_does_not_matter_whether_time_or_the_event_came_first() -> None:
     event = closure(valid_to=after(90))
     late = Picture(load_theatre(), "actual")
