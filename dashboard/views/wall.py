@@ -71,6 +71,7 @@ def _head(theatre: Theatre, lang: str) -> Component:
         [
             html.H1(word("app.name"), className="name"),
             html.Div(theatre.title[lang], id="theatre-title", className="theatre-title"),
+            html.A(id="access", href="/account", className="theatre-title access"),
             html.Div(
                 [
                     _own("mark-status", className="mark", role="status"),
