@@ -71,7 +71,6 @@ def _head(theatre: Theatre, lang: str) -> Component:
         [
             html.H1(word("app.name"), className="name"),
             html.Div(theatre.title[lang], id="theatre-title", className="theatre-title"),
-            html.A(id="access", href="/account", className="theatre-title access"),
             html.Div(
                 [
                     _own("mark-status", className="mark", role="status"),
@@ -164,6 +163,7 @@ def _strip() -> Component:
                         [html.I(className="key key-threats"), _word("strip.threats")], className="key-item"
                     ),
                     _word("strip.per", className="key-item"),
+                    html.A(id="access", href="/account", className="access"),
                 ],
                 className="strip-head",
             ),
