@@ -23,7 +23,7 @@ def openapi_document() -> str:
         "info": {
             "title": "Watchfloor",
             "version": VERSION,
-            "description": "The air picture, from public sources. Where people sign in: for role viewer and above.",
+            "description": "The air picture, from public sources. Where people sign in: for viewers.",
         },
         "paths": {
             "/api/v1/picture": {
