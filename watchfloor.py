@@ -114,6 +114,13 @@ def picture(arguments: list[str]) -> int:
     return picture_command(arguments)
 
 
+def user(arguments: list[str]) -> int:
+    """accounts and sessions: user add | list | remove | password | sessions | end"""
+    from dashboard.access.command import user_command
+
+    return user_command(arguments)
+
+
 def schema(_: list[str]) -> int:
     """print the JSON Schema of the events"""
     from streams.codec import published_schema
@@ -142,6 +149,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
         import_,
         quarantine,
         picture,
+        user,
         schema,
         doctor,
     )

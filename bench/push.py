@@ -28,6 +28,8 @@ from websockets.asyncio.client import connect as ws_connect
 from websockets.typing import Subprotocol
 
 from bench.push_servers import EVERY_S, FRAME_BYTES, MARK
+from dashboard.access.gate import LOCAL
+from dashboard.access.tickets import Tickets
 from dashboard.picture.patch import merge
 from streams.codec import encode
 from streams.events import AirRaidAlert, Event, Threat
@@ -116,8 +118,9 @@ async def add(client: Redis, *events: Event) -> str:
 class Contender:
     """One server, and how its clients speak to it."""
 
-    def __init__(self, name: str, server: Child, port: int, output: str) -> None:
+    def __init__(self, name: str, server: Child, port: int, output: str, store_url: str) -> None:
         self.name = name
+        self.store_url = store_url
         self.server = server
         self.port = port
         self.path = {"ours": f"/v1/picture?theatre={THEATRE}", "dash": "/_dash-ws-callback"}.get(name, "/")
@@ -143,13 +146,23 @@ class Contender:
     async def start(cls, name: str, store_url: str) -> Contender:
         server = await Child.start("bench.push_servers", name, store_url)
         output = (await server.answer())["output"] if name == "dash" else ""
-        return cls(name, server, (await server.answer())["port"], output)
+        return cls(name, server, (await server.answer())["port"], output, store_url)
+
+    async def protocol(self) -> str:
+        """The subprotocols that one client offers: ours needs a ticket among them."""
+        if self.name != "ours":
+            return "watchfloor.v1"
+        client = connect(self.store_url)
+        ticket = await Tickets(client).issue(LOCAL)
+        await client.aclose()
+        return f"watchfloor.v1, ticket.{ticket}"
 
     async def clients(self, count: int) -> Child:
         """A process of so many clients, connected."""
         origin = "origin" if self.name == "dash" else "none"
+        tickets = self.store_url if self.name == "ours" else ""
         child = await Child.start(
-            "bench.push_clients", str(self.port), str(count), self.path, self.greeting, origin
+            "bench.push_clients", str(self.port), str(count), self.path, self.greeting, origin, tickets
         )
         await child.answer()
         return child
@@ -257,7 +270,8 @@ async def burst(store_url: str, count: int) -> None:
     contender = await Contender.start("ours", store_url)
     clients = await contender.clients(count)
     address = f"ws://127.0.0.1:{contender.port}{contender.path}"
-    async with ws_connect(address, subprotocols=[Subprotocol("watchfloor.v1")], max_size=None) as one:
+    offered = [Subprotocol(name) for name in (await contender.protocol()).split(", ")]
+    async with ws_connect(address, subprotocols=offered, max_size=None) as one:
         await one.send('{"type":"hello"}')
         picture: dict[str, Any] = {}
         while not picture:
@@ -315,7 +329,7 @@ async def stall(store_url: str) -> None:
     for name in ("bare", "ours"):
         contender = await Contender.start(name, store_url)
         with socket.create_connection(("127.0.0.1", contender.port)) as silent:
-            request = opening(contender.port, contender.path).replace(
+            request = opening(contender.port, contender.path, await contender.protocol()).replace(
                 f"Origin: http://127.0.0.1:{contender.port}\r\n".encode(), b""
             )
             silent.sendall(request)

@@ -12,9 +12,13 @@ import json
 import re
 import sys
 import time
+from functools import partial
 from typing import Any, cast
 
 from bench.push_servers import MARK
+from dashboard.access.gate import LOCAL
+from dashboard.access.tickets import Tickets
+from streams.store import connect
 
 _MARK = MARK.encode()
 _LAST_ID = re.compile(rb'"alerts":"(\d+-\d+)"')
@@ -112,28 +116,42 @@ def masked(message: bytes, head: int = 0x81) -> bytes:
     return bytes((head, 0xFE)) + len(message).to_bytes(2) + b"\0\0\0\0" + message
 
 
-def opening(port: int, path: str) -> bytes:
-    """A request to upgrade, as the server's own page would send it."""
+def opening(port: int, path: str, protocol: str = "watchfloor.v1") -> bytes:
+    """A request to upgrade, as the server's own page would send it. protocol: what it offers."""
     return (
         f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
         "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: watchfloor.v1\r\n\r\n"
+        f"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: {protocol}\r\n\r\n"
     ).encode()
 
 
-async def main(port: int, count: int, path: str, greeting: str, with_origin: bool) -> None:
-    """Connect `count` clients, then report as asked."""
+async def offers(store_url: str, count: int) -> list[str]:
+    """What each client offers: the protocol, and where there is a store a ticket of its own."""
+    if not store_url:
+        return ["watchfloor.v1"] * count
+    store = connect(store_url)
+    tickets = Tickets(store)
+    made = [f"watchfloor.v1, ticket.{await tickets.issue(LOCAL)}" for _ in range(count)]
+    await store.aclose()
+    return made
+
+
+async def main(port: int, count: int, path: str, greeting: str, with_origin: bool, store_url: str) -> None:
+    """Connect `count` clients, then report as asked. store_url: of their tickets, or empty."""
     loop = asyncio.get_running_loop()
     tally = Tally()
-    request = opening(port, path)
-    if not with_origin:
-        request = re.sub(rb"Origin:[^\r]*\r\n", b"", request)
+    protocols = await offers(store_url, count)
+
+    def request(number: int) -> bytes:
+        made = opening(port, path, protocols[number])
+        return made if with_origin else re.sub(rb"Origin:[^\r]*\r\n", b"", made)
+
     clients: list[Client] = []
     for start in range(0, count, 25):
         batch = []
-        for _ in range(min(25, count - start)):
+        for number in range(start, min(start + 25, count)):
             _, client = await loop.create_connection(
-                lambda: Client(tally, request, greeting.encode()), "127.0.0.1", port
+                partial(Client, tally, request(number), greeting.encode()), "127.0.0.1", port
             )
             batch.append(client)
         await asyncio.gather(*(client.ready for client in batch))
@@ -151,4 +169,8 @@ async def main(port: int, count: int, path: str, greeting: str, with_origin: boo
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4], sys.argv[5] == "origin"))
+    asyncio.run(
+        main(
+            int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4], sys.argv[5] == "origin", sys.argv[6]
+        )
+    )

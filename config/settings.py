@@ -8,13 +8,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.errors import ConfigError
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
-LOOPBACK = "a loopback address (127.0.0.1, ::1 or localhost), since sign-in is not configured"
+LOOPBACK = (
+    "a loopback address (127.0.0.1, ::1 or localhost), since sign-in is not configured: "
+    "set WATCHFLOOR_SIGN_IN=local and add accounts with `watchfloor user add`"
+)
 
 
 class SettingsError(ConfigError):
@@ -27,7 +30,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="WATCHFLOOR_", frozen=True, extra="ignore")
 
     var: Path = Field(Path("var"), description="Folder of all state: the store's files, the inbox, the logs.")
-    host: str = Field("127.0.0.1", description="Address that web, gateway and intake listen on.")
+    sign_in: Literal["off", "local"] = Field(
+        "off", description="Who may look: everybody on this machine, or who has an account here."
+    )
+    host: str = Field("127.0.0.1", description="Address that web and gateway listen on.")
     port: Port = Field(8050, description="Port of the screens.")
     gateway_port: Port = Field(8051, description="Port of the gateway's WebSocket.")
     intake_port: Port = Field(8052, description="Port of the intake, where documents are posted.")
@@ -51,7 +57,7 @@ class Settings(BaseSettings):
         description="TOML file that switches on and tunes this installation's feeds; it may be missing.",
     )
     origins: str = Field(
-        "", description="Further origins, separated by commas, whose pages may open the gateway's WebSocket."
+        "", description="Further origins, separated by commas, by which browsers know the screens."
     )
     open_browser: Literal["auto", "yes", "no"] = Field(
         "auto",
@@ -63,13 +69,11 @@ class Settings(BaseSettings):
 
     @field_validator("host")
     @classmethod
-    def _loopback_only(cls, host: str) -> str:
-        try:
-            is_loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            is_loopback = False
-        if not is_loopback:
+    def _loopback_or_sign_in(cls, host: str, info: ValidationInfo) -> str:
+        if not _is_loopback(host) and info.data.get("sign_in") != "local":
             raise ValueError(f"must be {LOOPBACK}")
+        if not re.fullmatch(r"[A-Za-z0-9.:-]{1,253}", host):
+            raise ValueError("must be an address or a name to listen on")
         return host
 
     @field_validator("redis_url")
@@ -92,6 +96,11 @@ class Settings(BaseSettings):
         return self.redis_url or f"redis://127.0.0.1:{self.store_port}/0"
 
     @property
+    def intake_host(self) -> str:
+        """Where the intake listens: on loopback whatever `host` is, since nobody signs in there."""
+        return self.host if _is_loopback(self.host) else "127.0.0.1"
+
+    @property
     def status(self) -> Literal["actual", "exercise"]:
         """The CAP status of what this installation takes in and shows."""
         return "actual" if self.exercise == "off" else "exercise"
@@ -101,6 +110,13 @@ class Settings(BaseSettings):
         """Where the screens are."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def variable(field: str) -> str:

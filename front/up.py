@@ -58,7 +58,7 @@ def listened_on(chosen: Settings) -> Iterator[tuple[str, str, int]]:
     fields = ["port", "gateway_port", "intake_port"] + ([] if chosen.redis_url else ["store_port"])
     for field in fields:
         port = getattr(chosen, field)
-        host = "127.0.0.1" if field == "store_port" else chosen.host
+        host = {"store_port": "127.0.0.1", "intake_port": chosen.intake_host}.get(field, chosen.host)
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -93,7 +93,7 @@ async def serve(settings: Settings) -> None:
     log.info("ingest is up", feeds=[feed.name for feed in feeds], store=settings.store_url.split("@")[-1])
     work = asyncio.gather(
         supervise(feeds, outbox, status=settings.status, run=run_of),
-        door.serve(entrance.app, settings.host, settings.intake_port),
+        door.serve(entrance.app, settings.intake_host, settings.intake_port),
     )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -289,7 +289,7 @@ class Statement(EventBase, frozen=True, kw_only=True, omit_defaults=True, tag="s
 class LogEntry(EventBase, frozen=True, kw_only=True, omit_defaults=True, tag="log"):
     """An operator's own act."""
 
-    act: Literal["ack", "note", "correction", "handover"]
+    act: Literal["ack", "note", "correction", "handover", "audit"]
     by: Line
     about: Annotated[str, Meta(max_length=256)] = ""
     """The id of the event that it is about."""

@@ -23,7 +23,7 @@ def openapi_document() -> str:
         "info": {
             "title": "Watchfloor",
             "version": VERSION,
-            "description": "The air picture, from public sources. On loopback only, without sign-in.",
+            "description": "The air picture, from public sources. Where people sign in: for viewers.",
         },
         "paths": {
             "/api/v1/picture": {

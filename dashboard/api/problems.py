@@ -13,12 +13,25 @@ _TITLES = {
     "not-found": "There is nothing here",
     "store": "The store is out of reach",
     "busy": "Too many questions at once",
+    "sign-in": "Nobody is signed in",
+    "role": "Your role may not do this",
+    "origin": "This did not come from a page of ours",
+    "too-large": "This is too large",
 }
-_STATUSES = {"parameter": 400, "not-found": 404, "store": 503, "busy": 503}
+_STATUSES = {
+    "parameter": 400,
+    "not-found": 404,
+    "store": 503,
+    "busy": 503,
+    "sign-in": 401,
+    "role": 403,
+    "origin": 403,
+    "too-large": 413,
+}
 
 
 class ApiError(Exception):
-    """A request that gets no answer. kind: `parameter`, `not-found`, `store` or `busy`."""
+    """A request that gets no answer. kind: one of `_TITLES`."""
 
     def __init__(self, kind: str, detail: str, parameter: str = "") -> None:
         super().__init__(f"{parameter}: {detail}" if parameter else detail)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,7 +16,7 @@ _HOST = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?")
 def host_names(host: str, origins: str) -> frozenset[str]:
     """The names this server may be called by: its own, those of loopback, those of the further origins.
 
-    A page of another name that points here (DNS rebinding) is refused, since nobody signs in yet.
+    A page of another name that points here (DNS rebinding) is refused: without sign-in there is no other bar.
     """
     further = {urlsplit(origin.strip()).hostname or "" for origin in origins.split(",") if origin.strip()}
     return frozenset({host.lower(), "localhost", "127.0.0.1", "::1", *further} - {""})
@@ -45,7 +45,10 @@ def content_policy(script_hashes: Sequence[str], socket_origins: Sequence[str]) 
 
 
 class Guard:
-    """ASGI middleware: refuses foreign hosts, adds the security headers, closes WebSockets."""
+    """ASGI middleware: refuses foreign hosts, adds the security headers, closes WebSockets.
+
+    on_end: called when the server stops.
+    """
 
     def __init__(
         self,
@@ -54,18 +57,23 @@ class Guard:
         hosts: frozenset[str],
         gateway_port: int,
         script_hashes: Callable[[], Sequence[str]],
+        on_end: Callable[[], Awaitable[None]],
     ) -> None:
         self.app = app
         self.hosts = hosts
         self.gateway_port = gateway_port
         self.script_hashes = script_hashes
+        self.on_end = on_end
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4003, "reason": "the socket is the gateway's"})
             return
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            try:
+                await self.app(scope, receive, send)
+            finally:
+                await self.on_end()
             return
         named = _HOST.fullmatch(Headers(scope=scope).get("host", ""))
         if named is None or named[1].strip("[]").lower() not in self.hosts:
@@ -79,7 +87,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["Content-Security-Policy"] = policy
-                if scope["path"].startswith("/assets/"):
+                if scope["path"].startswith("/assets/") and message["status"] == 200:
                     # Their path has their version in it.
                     headers["Cache-Control"] = "public, max-age=31536000, immutable"
                 headers["X-Content-Type-Options"] = "nosniff"

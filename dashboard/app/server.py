@@ -14,6 +14,10 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from config.theatre import LANGUAGES, Theatre, load_theatre
+from dashboard.access import routes as access_routes
+from dashboard.access.gate import Gate
+from dashboard.access.onward import START
+from dashboard.access.origin import allowed_origins
 from dashboard.api import routes as api
 from dashboard.app.atlas import atlas
 from dashboard.app.backend import Backend
@@ -26,9 +30,6 @@ from dashboard.views.words import ENGLISH, word
 
 if TYPE_CHECKING:
     from config.settings import Settings
-
-START = "/wall"
-"""Where `/` leads."""
 
 
 def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
@@ -64,14 +65,26 @@ def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
     dash.layout = layout
     server: FastAPI = dash.server
     _add_routes(server, theatre.name, files)
+    origins = allowed_origins(settings.host, settings.port, settings.origins)
+    access = access_routes.Access(settings, origins, f"/{assets_path}")
+    access_routes.mount(server, access)
     api.mount(server, settings, theatre)
 
     @cache
     def script_hashes() -> tuple[str, ...]:
         return tuple(dash.csp_hashes())
 
+    # The last that is added is asked first.
+    server.add_middleware(
+        Gate,
+        sessions=access.sessions,
+        routes=lambda: server.router.routes,
+        origins=origins,
+        port=settings.port,
+    )
     server.add_middleware(
         Guard,
+        on_end=access.close,
         hosts=host_names(settings.host, settings.origins),
         gateway_port=settings.gateway_port,
         script_hashes=script_hashes,

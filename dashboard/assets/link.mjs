@@ -13,7 +13,8 @@ export const OPENING_MS = 3000;
 const REFUSALS = new Set([4002, 4003, 4010]);
 
 /**
- * handlers: `frame(message)` for snapshot, delta, heartbeat and welcome; `state(link)` whenever `link.state`
+ * handlers: `ticket()` promises the ticket that opens one socket; `frame(message)` for snapshot, delta, heartbeat and
+ * welcome; `state(link)` whenever `link.state`
  * ("opening", "up", "lost") or its reason changes. A handler of a frame that throws makes the link ask for a
  * snapshot, so that a wrong picture never stays.
  */
@@ -29,12 +30,14 @@ export class Link {
   #retryTimer = null;
   #watch = null;
   #openedAt = 0;
+  /** Of the try that goes on: a ticket for an earlier one comes too late. */
+  #asking = null;
   /** A snapshot that is still to come: until then nothing here is up to date. */
   #owed = true;
 
-  constructor(url, { frame, state, position }, { socket = WebSocket, monotonic = () => performance.now() } = {}) {
+  constructor(url, { frame, state, position, ticket }, { socket = WebSocket, monotonic = () => performance.now() } = {}) {
     this.url = url;
-    this.handlers = { frame, state, position };
+    this.handlers = { frame, state, position, ticket };
     this.Socket = socket;
     this.monotonic = monotonic;
   }
@@ -65,9 +68,23 @@ export class Link {
   #open() {
     this.attempt += 1;
     this.#openedAt = this.monotonic();
+    const asking = (this.#asking = {});
+    this.handlers.ticket().then(
+      (ticket) => {
+        if (asking === this.#asking) this.#connect(ticket);
+      },
+      (error) => {
+        if (asking === this.#asking) this.#lost(0, String(error));
+      },
+    );
+  }
+
+  #connect(ticket) {
+    this.#asking = null;
     let socket;
     try {
-      socket = new this.Socket(this.url, SUBPROTOCOL);
+      // Not in the address, which logs and histories keep.
+      socket = new this.Socket(this.url, [SUBPROTOCOL, `ticket.${ticket}`]);
     } catch (error) {
       this.#lost(0, String(error));
       return;
@@ -121,8 +138,8 @@ export class Link {
   #lookAtTheClock() {
     const now = this.monotonic();
     if (this.state === "up" && now - this.#heardAt > SILENCE_MS) this.#lost(0, "silence");
-    else if (this.#socket && this.state !== "up" && now - Math.max(this.#openedAt, this.#heardAt ?? 0) > OPENING_MS) {
-      this.#lost(0, "no welcome");
+    else if (this.state !== "up" && (this.#socket || this.#asking)) {
+      if (now - Math.max(this.#openedAt, this.#heardAt ?? 0) > OPENING_MS) this.#lost(0, "no welcome");
     }
   }
 
@@ -143,7 +160,7 @@ export class Link {
   #hurry = () => {
     if (document.visibilityState === "hidden") return;
     this.#lookAtTheClock();
-    if (this.#socket === null) {
+    if (this.#socket === null && this.#asking === null) {
       clearTimeout(this.#retryTimer);
       this.#open();
     }
@@ -156,6 +173,7 @@ export class Link {
   #drop() {
     const socket = this.#socket;
     this.#socket = null;
+    this.#asking = null;
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     try {

@@ -1,5 +1,6 @@
 // Starts the wall: one link, one picture, and a view for each part of the screen.
 
+import { askTicket } from "./access.mjs";
 import { AdvisoriesView } from "./advisories.mjs";
 import { AlertsView, byRegion, elsewhere, regionCard } from "./alerts.mjs";
 import { text } from "./build.mjs";
@@ -56,6 +57,7 @@ const link = new Link(gatewayUrl(config, config.theatre, location), {
     wall?.ask();
   },
   state: () => wall?.ask(),
+  ticket: askTicket,
 });
 /** A theatre that was asked for and is not this server's: then nothing is shown, least of all another theatre. */
 const foreign = wish.theatre && wish.theatre !== config.theatre ? wish.theatre : "";

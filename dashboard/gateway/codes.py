@@ -12,6 +12,8 @@ class CloseCode(IntEnum):
     TOO_SLOW = 4008
     TOO_MANY_MESSAGES = 4009
     TOO_MANY_CLIENTS = 4010
+    SESSION_ENDED = 4011
+    NOT_ALLOWED = 4012
 
     @property
     def reason(self) -> str:
@@ -26,4 +28,6 @@ _REASONS = {
     CloseCode.TOO_SLOW: "messages were not read",
     CloseCode.TOO_MANY_MESSAGES: "too many messages",
     CloseCode.TOO_MANY_CLIENTS: "too many clients",
+    CloseCode.SESSION_ENDED: "the session has ended",
+    CloseCode.NOT_ALLOWED: "the role may not send this",
 }

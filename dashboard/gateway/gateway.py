@@ -18,15 +18,20 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from config.theatre import Theatre, load_theatre
+from dashboard.access.origin import allowed_origins
+from dashboard.access.roles import MESSAGES, allows
+from dashboard.access.sessions import Person, Sessions
+from dashboard.access.tickets import Tickets
 from dashboard.gateway import messages
 from dashboard.gateway.client import Client
 from dashboard.gateway.codes import CloseCode
-from dashboard.gateway.door import allowed_origins, check
+from dashboard.gateway.door import Door
 from dashboard.gateway.follower import Follower
 from dashboard.gateway.hub import Hub
 from dashboard.gateway.limits import Limits
 from dashboard.picture.picture import Picture
 from dashboard.picture.rules import load_rules
+from streams.errors import StoreError
 from streams.store import connect
 
 if TYPE_CHECKING:
@@ -50,7 +55,8 @@ class Gateway:
     """Serves one theatre's picture of one status.
 
     host, port: where to listen; port 0 lets the system choose, and `port` tells which. store_url: where the
-    streams are. origins: whose pages may connect. now: our clock.
+    streams and the tickets are. origins: whose pages may connect. sign_in: whether only who has signed in
+    may. now: our clock.
     """
 
     def __init__(
@@ -62,19 +68,21 @@ class Gateway:
         host: str = "127.0.0.1",
         port: int = 0,
         origins: frozenset[str] = frozenset(),
+        sign_in: bool = False,
         limits: Limits | None = None,
         now: Callable[[], dt.datetime] = _utc_now,
     ) -> None:
         self._theatre = theatre
         self._rules = load_rules(theatre.path)
         self._status = status
-        self._store_url = store_url
+        self.store_url = store_url
         self._host = host
         self._asked_port = port
         self._origins = origins
+        self._sign_in = sign_in
         self._limits = limits or Limits()
         self._now = now
-        self._open = 0
+        self._inside: dict[Client, Person] = {}
         self._server: Server | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._follower: asyncio.Task[None] | None = None
@@ -90,7 +98,13 @@ class Gateway:
         """Listen, and begin to read the streams. It serves whether or not the store is there."""
         limits = self._limits
         self.hub = Hub(self._status, limits, self._now)
-        self._store = connect(self._store_url)
+        self._store = connect(self.store_url)
+        # Apart from the follower's, whose connections are all dropped when the store is lost.
+        self._access = connect(self.store_url)
+        self._sessions = Sessions(self._access)
+        self._door = Door(
+            self._theatre.name, self._origins, Tickets(self._access), needs_session=self._sign_in
+        )
         follower = Follower(
             self._store,
             self._theatre.name,
@@ -102,7 +116,7 @@ class Gateway:
             self._serve,
             self._host,
             self._asked_port,
-            process_request=check(self._theatre.name, self._origins),
+            process_request=self._door,
             subprotocols=[Subprotocol(messages.SUBPROTOCOL)],
             compression=None,
             server_header=None,
@@ -126,6 +140,7 @@ class Gateway:
                 ("tick", self._every(limits.tick_s, self.hub.tick)),
                 ("attend", self._every(ATTEND_S, self.hub.attend_to_slow)),
                 ("beat", self._beat()),
+                ("sessions", self._part_from_ended()),
             )
         ]
         log.info("gateway up", theatre=self._theatre.name, status=self._status, port=self.port)
@@ -140,6 +155,7 @@ class Gateway:
             self._server.close(code=CloseCode.GOING_AWAY, reason=CloseCode.GOING_AWAY.reason)
             await self._server.wait_closed()
         await self._store.aclose()
+        await self._access.aclose()
         log.info("gateway down", theatre=self._theatre.name)
 
     async def run(self) -> None:
@@ -147,20 +163,20 @@ class Gateway:
         await asyncio.gather(*self._tasks)
 
     async def _serve(self, connection: ServerConnection) -> None:
-        if self._open >= self._limits.clients:
+        if len(self._inside) >= self._limits.clients:
             await self._close(connection, CloseCode.TOO_MANY_CLIENTS)
             return
-        self._open += 1
         client = Client(connection, self._limits)
+        person = self._inside[client] = self._door.person(connection)
         try:
-            await self._converse(connection, client)
+            await self._converse(connection, client, person)
         except ConnectionClosed:
             pass
         finally:
-            self._open -= 1
+            del self._inside[client]
             self.hub.leave(client)
 
-    async def _converse(self, connection: ServerConnection, client: Client) -> None:
+    async def _converse(self, connection: ServerConnection, client: Client, person: Person) -> None:
         limits = self._limits
         try:
             async with asyncio.timeout(limits.hello_s):
@@ -171,6 +187,9 @@ class Gateway:
         hello = _decoded(first)
         if not isinstance(hello, messages.Hello):
             await self._close(connection, CloseCode.PROTOCOL_ERROR)
+            return
+        if not _may_say(person, hello):
+            await self._close(connection, CloseCode.NOT_ALLOWED)
             return
         self.hub.join(client, messages.position_of(hello.position))
         loop = asyncio.get_running_loop()
@@ -183,10 +202,28 @@ class Gateway:
             if allowance < 0:
                 await self._close(connection, CloseCode.TOO_MANY_MESSAGES)
                 return
-            if not isinstance(_decoded(raw), messages.Resync):
+            message = _decoded(raw)
+            if not isinstance(message, messages.Resync):
                 await self._close(connection, CloseCode.PROTOCOL_ERROR)
                 return
+            if not _may_say(person, message):
+                await self._close(connection, CloseCode.NOT_ALLOWED)
+                return
             self.hub.resync(client)
+
+    async def _part_from_ended(self) -> None:
+        """Close the sockets of sessions that have ended. While the store is away nobody's has."""
+        while True:
+            await asyncio.sleep(self._limits.sessions_s)
+            asked = {person.session for person in self._inside.values() if person.session}
+            try:
+                living = await self._sessions.living(asked)
+            except StoreError:
+                continue
+            for client, person in list(self._inside.items()):
+                if person.session in asked - living:
+                    self.hub.leave(client)
+                    client.cut(CloseCode.SESSION_ENDED)
 
     async def _close(self, connection: ServerConnection, code: CloseCode) -> None:
         # The library waits for what is unsent before its own time-out begins: that may be for ever.
@@ -215,6 +252,10 @@ def _decoded(raw: Any) -> messages.Hello | messages.Resync | None:
         return None
 
 
+def _may_say(person: Person, message: messages.Hello | messages.Resync) -> bool:
+    return allows(person.role, MESSAGES.get(str(message.__struct_config__.tag)))
+
+
 async def serve(settings: Settings) -> None:
     """Run the gateway that `settings` describe until this process is told to stop.
 
@@ -227,6 +268,7 @@ async def serve(settings: Settings) -> None:
         host=settings.host,
         port=settings.gateway_port,
         origins=allowed_origins(settings.host, settings.port, settings.origins),
+        sign_in=settings.sign_in != "off",
     )
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()

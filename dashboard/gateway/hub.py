@@ -233,7 +233,7 @@ class Hub:
             fold(patch, shown.pending)
             # Time may have gone by otherwise in the gateway that the client's picture is from.
             fold(patch, shown.picture.refreshed())
-            known = shown.resumes[number] = (shown.position, encode(patch), events)
+            known = shown.resumes[number] = (shown.position, encode(patch), events + shown.pending_events)
         position, encoded, events = known
         return text_frame(messages.delta(position, Raw(encoded), events, self._now()))
 

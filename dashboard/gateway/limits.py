@@ -35,6 +35,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     """For a client to answer a close frame."""
     ping_s: float = 20.0
     """Between pings, and for each to be answered."""
+    sessions_s: float = 1.0
+    """Between two looks at the sessions of who is connected."""
     ring_cuts: int = 4_096
     """Deltas that are kept for who comes back."""
     ring_bytes: int = 8 * 1_024 * 1_024

@@ -163,6 +163,7 @@ def _strip() -> Component:
                         [html.I(className="key key-threats"), _word("strip.threats")], className="key-item"
                     ),
                     _word("strip.per", className="key-item"),
+                    html.A(id="access", href="/account", className="access"),
                 ],
                 className="strip-head",
             ),

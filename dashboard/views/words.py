@@ -9,6 +9,23 @@ from __future__ import annotations
 ENGLISH: dict[str, str] = {
     "app.name": "WATCHFLOOR",
     "app.no_script": "Watchfloor needs JavaScript to show the picture.",
+    # Who looks, and the sign-in page
+    "access.open": "open · no sign-in",
+    "access.open_more": "There is no sign-in here: everybody on this machine is the one local operator.",
+    "access.person": "{name} · {role}",
+    "access.role.wall": "wall",
+    "access.role.viewer": "viewer",
+    "access.role.operator": "operator",
+    "access.role.admin": "admin",
+    "access.name": "Name",
+    "access.password": "Password",
+    "access.sign_in": "Sign in",
+    "access.sign_out": "Sign out",
+    "access.wall": "A wall's token instead",
+    "access.token": "Token",
+    "access.wrong": "That did not fit. Check the name and the password, or the token.",
+    "access.wait": "Too many tries. Wait a few minutes.",
+    "access.store": "The store does not answer. Try again soon.",
     # The one big mark
     "mark.live": "LIVE",
     "mark.no_feed": "NO FEED ANSWERS",

@@ -2,6 +2,7 @@
 
 import pytest
 
+import watchfloor
 from config.settings import Settings, SettingsError, settings, variable
 
 
@@ -69,6 +70,23 @@ def test_a_refused_address_does_not_show_its_password(monkeypatch: pytest.Monkey
 
     assert "hunter2" not in str(refused.value)
     assert "example.org" in str(refused.value)
+
+
+def test_with_sign_in_it_may_listen_anywhere_but_for_the_intake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WATCHFLOOR_SIGN_IN", "local")
+    monkeypatch.setenv("WATCHFLOOR_HOST", "0.0.0.0")
+
+    assert settings().host == "0.0.0.0"
+    assert settings().intake_host == "127.0.0.1"
+
+
+def test_without_sign_in_anything_but_loopback_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WATCHFLOOR_HOST", "0.0.0.0")
+
+    assert [watchfloor.main([process]) for process in ("web", "gateway", "up")] == [78, 78, 78]
+    assert "watchfloor user add" in capsys.readouterr().err
 
 
 def test_ports_must_differ(monkeypatch: pytest.MonkeyPatch) -> None:

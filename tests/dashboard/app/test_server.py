@@ -135,4 +135,5 @@ def test_its_own_names_are_answered(address: Address, host: str) -> None:
 
 
 def test_the_health_answer_has_no_other_method(address: Address) -> None:
-    assert get(address, "/healthz", method="POST")[0].status == 405
+    origin = f"http://127.0.0.1:{address[1]}"
+    assert get(address, "/healthz", method="POST", Origin=origin)[0].status == 405

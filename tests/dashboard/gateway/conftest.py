@@ -14,11 +14,16 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from config.theatre import load_theatre
+from dashboard.access.gate import LOCAL
+from dashboard.access.sessions import Person
+from dashboard.access.tickets import Tickets
 from dashboard.gateway.gateway import Gateway
 from dashboard.gateway.limits import Limits
 from dashboard.picture.patch import merge
+from streams.errors import StoreError
 from streams.events import AirRaidAlert
 from streams.publish import Publisher
+from streams.store import connect as store_client
 
 THEATRE = "eastern-flank"
 
@@ -31,6 +36,17 @@ def alert(number: int, **fields: Any) -> AirRaidAlert:
     )
 
 
+async def a_ticket(store_url: str, person: Person = LOCAL) -> str:
+    """A ticket as the web process gives it: one that the store never saw where that is away."""
+    client = store_client(store_url)
+    try:
+        return await Tickets(client).issue(person)
+    except StoreError:
+        return "unseen"
+    finally:
+        await client.aclose()
+
+
 class Peer:
     """A client as `docs/protocol.md` tells to write one."""
 
@@ -41,12 +57,23 @@ class Peer:
         self.heard: list[dict[str, Any]] = []
 
     @classmethod
-    async def meet(cls, port: int, *, hello: bool = True, after: Peer | None = None, **options: Any) -> Self:
+    async def meet(
+        cls,
+        gateway: Gateway,
+        *,
+        person: Person = LOCAL,
+        hello: bool = True,
+        after: Peer | None = None,
+        **options: Any,
+    ) -> Self:
         """Connect and say hello; `after`, whose picture and position it takes up."""
         peer = cls(
             await connect(
-                f"ws://127.0.0.1:{port}/v1/picture?theatre={THEATRE}",
-                subprotocols=[Subprotocol("watchfloor.v1")],
+                f"ws://127.0.0.1:{gateway.port}/v1/picture?theatre={THEATRE}",
+                subprotocols=[
+                    Subprotocol("watchfloor.v1"),
+                    Subprotocol(f"ticket.{await a_ticket(gateway.store_url, person)}"),
+                ],
                 **options,
             )
         )
@@ -125,7 +152,7 @@ async def meet() -> AsyncIterator[Callable[..., Awaitable[Peer]]]:
     peers: list[Peer] = []
 
     async def connected(gateway: Gateway, **options: Any) -> Peer:
-        peer = await Peer.meet(gateway.port, **options)
+        peer = await Peer.meet(gateway, **options)
         peers.append(peer)
         return peer
 

@@ -15,6 +15,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from redis.asyncio import Redis
 
+from dashboard.access.accounts import Accounts
+from dashboard.access.gate import LOCAL
+from dashboard.access.roles import MESSAGES, ROLES
+from dashboard.access.sessions import Person, Sessions
+from dashboard.access.tickets import Tickets
+from dashboard.gateway import messages
 from dashboard.gateway.codes import CloseCode
 from dashboard.gateway.follower import CUT_EVERY
 from dashboard.gateway.gateway import Gateway
@@ -372,12 +378,12 @@ async def test_bytes_that_are_no_websocket_harm_nobody(start: Start, meet: Meet,
 class Stalled:
     """A client that says hello and then reads nothing until it is told to."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, ticket: str) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.sendall(
             b"GET /v1/picture HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-            b"Sec-WebSocket-Protocol: watchfloor.v1\r\n\r\n"
+            b"Sec-WebSocket-Protocol: watchfloor.v1, ticket." + ticket.encode() + b"\r\n\r\n"
         )
         hello = json.dumps({"type": "hello"}).encode()
         self.socket.sendall(bytes((0x81, 0x80 | len(hello), 0, 0, 0, 0)) + hello)
@@ -401,14 +407,14 @@ def long_alarm(alarm: Alarm, number: int) -> AirRaidAlert:
 
 
 async def test_a_client_that_does_not_read_is_bounded_and_cut_and_nobody_waits_for_it(
-    start: Start, meet: Meet, store_url: str, publisher: Publisher, alarm: Alarm
+    start: Start, meet: Meet, store_url: str, redis_client: Redis, publisher: Publisher, alarm: Alarm
 ) -> None:
     gateway = await start(
         store_url, stalled_s=1.0, frame_interval_s=0.0, queue_bytes=16_384, kernel_bytes=4_096
     )
     peer = await meet(gateway)
     await peer.until_type("snapshot")
-    slow = await asyncio.to_thread(Stalled, gateway.port)
+    slow = await asyncio.to_thread(Stalled, gateway.port, await Tickets(redis_client).issue(LOCAL))
     await peer.until(lambda _: gateway.hub.clients == 2)
 
     waits, most, began_at = [], 0, time.perf_counter()
@@ -451,3 +457,70 @@ async def test_a_client_that_reads_again_gets_a_fresh_picture(
     for each in (slow, peer):
         await each.until(lambda _, each=each: "LAST|air_raid|" in each.picture["alerts"])
     assert slow.picture == peer.picture
+
+
+async def a_session(client: Redis, name: str) -> Person:
+    account = await Accounts(client).add(name, "viewer", "unused")
+    secret, _ = await Sessions(client).begin(account, "127.0.0.1", "")
+    person = await Sessions(client).person(secret)
+    assert person is not None
+    return person
+
+
+async def test_a_socket_is_closed_within_two_seconds_of_its_sessions_end_and_no_other(
+    start: Start, meet: Meet, store_url: str, redis_client: Redis
+) -> None:
+    gateway = await start(store_url)
+    anna, boris = [await a_session(redis_client, name) for name in ("anna", "boris")]
+    leaving, staying, local = (
+        await meet(gateway, person=anna),
+        await meet(gateway, person=boris),
+        await meet(gateway),
+    )
+    for peer in (leaving, staying, local):
+        await peer.until_type("snapshot")
+    await Sessions(redis_client).end("anna", anna.session)
+    ended_at = time.perf_counter()
+    assert await leaving.closed() == CloseCode.SESSION_ENDED
+    assert time.perf_counter() - ended_at < 2
+    await staying.until_type("heartbeat")
+    await local.until_type("heartbeat")
+
+
+async def test_another_password_and_a_removed_account_close_the_socket(
+    start: Start, meet: Meet, store_url: str, redis_client: Redis
+) -> None:
+    gateway = await start(store_url, sessions_s=0.05)
+    people = [await a_session(redis_client, name) for name in ("anna", "boris")]
+    peers = [await meet(gateway, person=person) for person in people]
+    for peer in peers:
+        await peer.until_type("snapshot")
+    await Accounts(redis_client).set_secret("anna", "another")
+    await Accounts(redis_client).remove("boris")
+    assert [await peer.closed() for peer in peers] == [CloseCode.SESSION_ENDED] * 2
+
+
+def test_every_message_that_a_client_may_send_has_its_role_in_the_table() -> None:
+    assert set(MESSAGES) == {str(kind.__struct_config__.tag) for kind in (messages.Hello, messages.Resync)}
+    assert set(MESSAGES) < set(messages.MESSAGES)
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_each_role_may_send_what_the_table_says(
+    start: Start, meet: Meet, store_url: str, redis_client: Redis, role: Any
+) -> None:
+    gateway = await start(store_url)
+    peer = await meet(gateway, person=Person("somebody", role))
+    await peer.until_type("snapshot")
+    await peer.say({"type": "resync"})
+    await peer.until_type("snapshot")
+
+
+@pytest.mark.parametrize("table", [{"hello": "operator"}, {}])
+async def test_what_the_table_does_not_give_a_role_closes_the_socket(
+    start: Start, meet: Meet, store_url: str, table: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.gateway.gateway.MESSAGES", table)
+    peer = await meet(await start(store_url), person=Person("somebody", "viewer"))
+    assert await peer.closed() == CloseCode.NOT_ALLOWED
+    assert peer.heard == []

@@ -11,8 +11,13 @@ from dashboard.views.words import ENGLISH, word
 
 ROOM = Path(__file__).resolve().parents[3] / "dashboard"
 SOURCES = {
-    path.name: path.read_text(encoding="utf-8")
-    for path in [*(ROOM / "assets").glob("*.mjs"), ROOM / "views" / "wall.py", ROOM / "app" / "page.py"]
+    str(path): path.read_text(encoding="utf-8")
+    for path in [
+        *(ROOM / "assets").glob("*.mjs"),
+        *(ROOM / "access").glob("*.py"),
+        ROOM / "views" / "wall.py",
+        ROOM / "app" / "page.py",
+    ]
 }
 PREFIXES = sorted({key.split(".")[0] for key in ENGLISH})
 KEY = re.compile(rf'["`]((?:{"|".join(PREFIXES)})\.[a-z0-9_.]+)["`]')

@@ -1,0 +1,1 @@
+"""Who may do what: accounts, roles, sessions and tickets, and the sign-in page."""

@@ -1,0 +1,25 @@
+"""The names of access's keys in the store: of the installation, not of one theatre; one cluster slot."""
+
+from __future__ import annotations
+
+ACCOUNTS = "wf:{access}:accounts"
+
+
+def session_key(session: str) -> str:
+    """A session, by the hash of its secret."""
+    return f"wf:{{access}}:session:{session}"
+
+
+def sessions_of_key(account: str) -> str:
+    """The set of an account's sessions."""
+    return f"wf:{{access}}:sessions-of:{account}"
+
+
+def ticket_key(ticket: str) -> str:
+    """A ticket, by its hash."""
+    return f"wf:{{access}}:ticket:{ticket}"
+
+
+def tries_key(kind: str, of: str) -> str:
+    """A counter of tries to sign in. of: a hash of what is counted."""
+    return f"wf:{{access}}:tries:{kind}:{of}"

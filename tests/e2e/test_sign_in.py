@@ -1,0 +1,105 @@
+"""Sign-in in a browser, on the whole house: in, onto the wall, and out by an end from the terminal."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.e2e.conftest import Wall
+from tests.house import ROOT, House
+
+pytestmark = pytest.mark.e2e
+PASSWORD = "correct horse battery"  # noqa: S105
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Iterator[House]:
+    """A house that people sign in to."""
+    house = House(tmp_path)
+    house.environment["WATCHFLOOR_SIGN_IN"] = "local"
+    house.start()
+    yield house
+    house.close()
+
+
+def user(house: House, *words: str, stdin: str = "") -> str:
+    """`watchfloor user …` at this house's terminal; what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "watchfloor", "user", *words],
+        cwd=ROOT,
+        env=house.environment,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_person_signs_in_by_keyboard_and_is_sent_away_when_the_session_is_ended(
+    guarded: House, browser: Browser
+) -> None:
+    user(guarded, "add", "anna", "--role", "operator", stdin=PASSWORD)
+    page = browser.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.goto(f"{guarded.wall}?scale=1.5")
+    assert urlsplit(page.url).path == "/sign-in"
+    page.wait_for_selector("#name:focus")
+    page.keyboard.type("anna")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{guarded.wall}?scale=1.5")
+    wall = Wall(page)
+    wall.until_kind("exercise", 15)
+    wall.until_text("#access", "anna · operator", 5)
+    assert said == []
+
+    (session,) = user(guarded, "sessions", "anna").splitlines()
+    user(guarded, "end", session.split()[0])
+    ended_at = time.monotonic()
+    page.wait_for_url("**/sign-in?next=*", timeout=5_000)
+    assert time.monotonic() - ended_at < 3
+    page.close()
+
+
+def test_a_kiosk_signs_in_by_its_address_and_leaves_no_token_in_it(
+    guarded: House, open_wall: Callable[[str], Wall]
+) -> None:
+    shown = user(guarded, "add", "hall", "--role", "wall")
+    address = shown[shown.index("http") :].strip()
+    wall = open_wall(address)
+    wall.page.wait_for_url(guarded.wall)
+    wall.until_kind("exercise", 15)
+    wall.until_text("#access", "hall · wall", 5)
+    assert "wall=" not in wall.page.url
+    token = address.split("#wall=")[1]
+    assert wall.page.evaluate("document.cookie") == ""
+    for name in ("web", "gateway"):
+        assert token not in guarded.log(name)
+
+
+def test_a_wrong_token_asks_once(guarded: House, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{guarded.wall.replace('/wall', '/sign-in')}?next=/wall#wall=hall.guessed")
+    page.wait_for_selector(".problem")
+    assert page.inner_text(".problem").startswith("That did not fit")
+    assert "guessed" not in page.url
+    page.close()
+
+
+def test_without_sign_in_the_wall_says_so(house: House, open_wall: Callable[[str], Wall]) -> None:
+    house.start()
+    wall = open_wall(house.wall)
+    wall.until_kind("exercise", 15)
+    wall.until_text("#access", "open · no sign-in", 5)
