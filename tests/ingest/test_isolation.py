@@ -21,6 +21,8 @@ from streams.names import QUARANTINE, key
 from tests.ingest.hosting import THEATRE, hosting
 from tests.misfortunes import Source
 
+pytestmark = pytest.mark.alone
+
 EVERY_S = 0.1
 WATCHED = 40
 """Answers of the feed that is watched, in each half of the run."""

@@ -31,6 +31,8 @@ from streams.store import embedded_command
 from tests.conftest import wait_until_serving
 from tests.house import ROOT, free_port
 
+pytestmark = pytest.mark.alone
+
 KILLS = int(os.environ.get("WATCHFLOOR_TEST_KILLS", "2"))
 EVENTS_A_KILL = 5_000
 COUNT = KILLS * EVENTS_A_KILL

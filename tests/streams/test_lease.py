@@ -6,11 +6,14 @@ import subprocess
 import sys
 import time
 
+import pytest
 from redis.asyncio import Redis
 
 from streams.lease import MISSED_BEATS, Lease
 from streams.names import key
 from streams.store import connect
+
+pytestmark = pytest.mark.alone
 
 THEATRE = "eastern-flank"
 

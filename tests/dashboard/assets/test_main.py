@@ -53,6 +53,7 @@ def test_before_any_picture_the_wall_waits_and_shows_no_figure(glass: Glasses) -
     assert not wall.page.is_visible("#uav-launched-value")
 
 
+@pytest.mark.alone
 def test_a_gateway_that_goes_away_is_told_within_two_seconds_and_back_within_three(
     glass: Glasses, gateway: FakeGateway, night: Json
 ) -> None:
@@ -81,6 +82,7 @@ def test_a_gateway_that_goes_away_is_told_within_two_seconds_and_back_within_thr
     assert wall.page.evaluate("() => window.notReloaded")
 
 
+@pytest.mark.alone
 def test_silence_is_a_lost_link_though_the_socket_is_open(
     glass: Glasses, gateway: FakeGateway, night: Json
 ) -> None:
@@ -94,6 +96,7 @@ def test_silence_is_a_lost_link_though_the_socket_is_open(
     wall.wait_kind("exercise", 3)
 
 
+@pytest.mark.alone
 def test_a_lost_store_is_as_loud_as_a_lost_link(glass: Glasses, gateway: FakeGateway, night: Json) -> None:
     gateway.picture = night
     gateway.start()

@@ -25,6 +25,8 @@ from tests.house import free_port
 if TYPE_CHECKING:
     from tests.dashboard.gateway.conftest import Peer
 
+pytestmark = pytest.mark.alone
+
 Start = Callable[..., Awaitable[Gateway]]
 Meet = Callable[..., Awaitable["Peer"]]
 Alarm = Callable[..., AirRaidAlert]

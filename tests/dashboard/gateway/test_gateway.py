@@ -35,7 +35,7 @@ Start = Callable[..., Awaitable[Gateway]]
 Meet = Callable[..., Awaitable["Peer"]]
 Alarm = Callable[..., AirRaidAlert]
 
-pytestmark = pytest.mark.usefixtures("redis_client")
+pytestmark = [pytest.mark.usefixtures("redis_client"), pytest.mark.alone]
 
 
 async def test_a_newcomer_gets_the_whole_picture_and_then_what_changes(
