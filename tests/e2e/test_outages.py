@@ -11,7 +11,7 @@ from streams.names import STREAMS, key
 from tests.e2e.conftest import Wall
 from tests.house import House
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 
 
 def entries(house: House) -> list[tuple[str, int]]:

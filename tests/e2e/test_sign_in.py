@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 from tests.e2e.conftest import Wall
 from tests.house import ROOT, House
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 PASSWORD = "correct horse battery"  # noqa: S105
 
 
