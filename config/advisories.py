@@ -10,22 +10,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from config.entities import LANGUAGES, Names, Slug
+from config.entities import LANGUAGES, Names, Slug, ThreatType
 from config.theatre import Theatre
 from config.toml_source import SourceError, TomlSource
 
-ThreatType = Literal[
-    "drones",
-    "cruise_missiles",
-    "ballistic_missiles",
-    "unspecified_missiles",
-    "guided_aerial_bombs",
-    "strategic_aircraft_activity",
-    "tactic_aircraft_activity",
-    "mig31k_departure",
-    "air_defense",
-    "unknown",
-]
 Number = Annotated[int, Meta(ge=1, le=100_000)]
 _CONDITIONS = ("all", "any", "none")
 

@@ -24,6 +24,19 @@ Icao = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{4}$")]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Names = dict[str, Name]
 Level = Literal["country", "oblast", "city", "raion", "hromada", "province"]
+ThreatType = Literal[
+    "drones",
+    "cruise_missiles",
+    "ballistic_missiles",
+    "unspecified_missiles",
+    "guided_aerial_bombs",
+    "strategic_aircraft_activity",
+    "tactic_aircraft_activity",
+    "mig31k_departure",
+    "air_defense",
+    "unknown",
+]
+"""The words of alerts.in.ua's API."""
 
 
 class Country(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -19,6 +19,7 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
+from config.entities import ThreatType
 from config.errors import ConfigError
 from config.theatre import LANGUAGES, Theatre
 
@@ -29,19 +30,6 @@ MAX_TEXT_CHARS = 200_000
 """The longest text a document may have, as for every document that is taken in."""
 
 AlertType = Literal["air_raid", "artillery_shelling", "urban_fights", "chemical", "nuclear", "unknown"]
-ThreatType = Literal[
-    "drones",
-    "cruise_missiles",
-    "ballistic_missiles",
-    "unspecified_missiles",
-    "guided_aerial_bombs",
-    "strategic_aircraft_activity",
-    "tactic_aircraft_activity",
-    "mig31k_departure",
-    "air_defense",
-    "unknown",
-]
-"""The words of alerts.in.ua's API."""
 AlertLevel = Literal["red", "yellow", ""]
 ThreatState = Literal["announced", "moving", "lost", "ended"]
 OutageState = Literal["slow", "dead"]

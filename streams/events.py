@@ -13,6 +13,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from config.entities import ThreatType
+
 Key = Annotated[str, Meta(min_length=1, max_length=128)]
 """A key of the theatre (region, place, base, weapon, claimant) or of a feed."""
 Line = Annotated[str, Meta(max_length=1_000)]
@@ -172,19 +174,7 @@ class AirRaidAlert(EventBase, frozen=True, kw_only=True, omit_defaults=True, tag
 class Threat(EventBase, frozen=True, kw_only=True, omit_defaults=True, tag="threat"):
     """What is flying where, as announced."""
 
-    threat_type: Literal[
-        "drones",
-        "cruise_missiles",
-        "ballistic_missiles",
-        "unspecified_missiles",
-        "guided_aerial_bombs",
-        "strategic_aircraft_activity",
-        "tactic_aircraft_activity",
-        "mig31k_departure",
-        "air_defense",
-        "unknown",
-    ]
-    """The words of alerts.in.ua's API."""
+    threat_type: ThreatType
     state: Literal["announced", "moving", "lost", "ended"] = "announced"
     weapon: Key | Literal[""] = ""
     count: Count | None = None

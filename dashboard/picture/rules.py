@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta, Struct
 
-from config.advisories import ThreatType
+from config.entities import ThreatType
 from config.errors import ConfigError
 
 Hours = Annotated[float, Meta(gt=0, le=240)]

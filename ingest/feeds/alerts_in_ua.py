@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from msgspec import Meta, Raw, Struct
 
+from config.entities import ThreatType
 from config.region_keys import slug_of
 from config.theatre import Region, Theatre
 from ingest.decoding import Context, Decoded
@@ -22,20 +23,7 @@ NAME = "alerts_in_ua"
 LANG = "uk"
 ALERT_TYPES = frozenset(("air_raid", "artillery_shelling", "urban_fights", "chemical", "nuclear", "unknown"))
 LEVELS = frozenset(("red", "yellow"))
-THREAT_TYPES = frozenset(
-    (
-        "tactic_aircraft_activity",
-        "strategic_aircraft_activity",
-        "mig31k_departure",
-        "ballistic_missiles",
-        "cruise_missiles",
-        "unspecified_missiles",
-        "drones",
-        "guided_aerial_bombs",
-        "air_defense",
-        "unknown",
-    )
-)
+THREAT_TYPES = frozenset(get_args(ThreatType))
 STALE_AFTER_S = 43_200
 """Of a threat, which lasts until it is listed no more: a night at most."""
 _LEVEL_WORDS = {"область": "oblast", "район": "raion", "громада": "hromada"}
