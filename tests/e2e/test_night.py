@@ -68,13 +68,19 @@ def test_the_seed_articles_themselves_tell_the_night(
         for path in sorted(SEEDS.glob("*.txt")):
             answer = house.post({"text": path.read_text(), "published_at": "2025-06-09", "title": path.name})
             assert answer["readings"], path.name
-        wall.until_text("#uav-launched-value", "479", 5)
+        for selector, words in (
+            ("#uav-launched-value", "479"),
+            ("#missiles-value", "20"),
+            ("#impacts-value", "10"),
+            ("#scrambles-list", "PL"),
+            ("body", "VNIIR"),
+        ):
+            wall.until_text(selector, words, 10)
         assert_tells_the_night(wall)
         statements = wall.text("#statements-list")
         assert "400 %" in statements
         assert "5 %" in statements
         assert "Kremlin" in statements
-        assert "VNIIR" in wall.text("body")
     finally:
         house.close()
 
