@@ -124,6 +124,8 @@ class EventBase(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field
     """How sure the reader is of its reading; 1 for structured sources."""
     doubts: tuple[Line, ...] = ()
     """What is odd about it and was not mended: `published_at is 3 h ahead of our clock`."""
+    by: Line = ""
+    """Which of our operators entered this revision by hand; empty where a feed brought it."""
 
 
 class RaidReport(EventBase, frozen=True, kw_only=True, omit_defaults=True, tag="raid_report"):
@@ -279,10 +281,25 @@ class Statement(EventBase, frozen=True, kw_only=True, omit_defaults=True, tag="s
 class LogEntry(EventBase, frozen=True, kw_only=True, omit_defaults=True, tag="log"):
     """An operator's own act."""
 
-    act: Literal["ack", "note", "correction", "handover", "audit"]
+    act: Literal[
+        "ack",
+        "note",
+        "correction",
+        "retraction",
+        "merge",
+        "review",
+        "quarantine",
+        "handover",
+        "bookmark",
+        "audit",
+    ]
     by: Line
     about: Annotated[str, Meta(max_length=256)] = ""
-    """The id of the event that it is about."""
+    """The id of the event that it is about. Of a merge: what the others are the same as."""
+    others: Annotated[
+        tuple[Annotated[str, Meta(min_length=1, max_length=256)], ...], Meta(max_length=200)
+    ] = ()
+    """Ids of further events that it is about."""
     note: Annotated[str, Meta(max_length=10_000)] = ""
 
 

@@ -64,7 +64,9 @@ def test_half_of_a_packed_body_is_no_body() -> None:
         collected(Body("gzip", len(TEXT)), gzip.compress(TEXT)[:-1])
 
 
-@pytest.mark.parametrize("packed", [b"not gzip at all", gzip.compress(TEXT)[:50] + b"\0" * 50])
+@pytest.mark.parametrize(
+    "packed", [b"not gzip at all", gzip.compress(TEXT)[:50] + b"\0" * 50], ids=["text", "a broken stream"]
+)
 def test_what_is_not_gzip_is_said(packed: bytes) -> None:
     with pytest.raises(TransportError, match="not gzip"):
         collected(Body("gzip", len(TEXT)), packed)
