@@ -95,3 +95,60 @@ def test_ports_must_differ(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(SettingsError, match="must differ"):
         settings()
+
+
+OIDC = {
+    "SIGN_IN": "oidc",
+    "OIDC_ISSUER": "https://id.example/realm",
+    "OIDC_CLIENT_ID": "watchfloor",
+    "OIDC_CLIENT_SECRET": "not-to-be-seen",
+    "OIDC_ROLES": "cn=chiefs,ou=watch = admin; desk=operator;",
+}
+
+
+def _set(monkeypatch: pytest.MonkeyPatch, **changed: str) -> None:
+    for name, value in (OIDC | changed).items():
+        monkeypatch.setenv(f"WATCHFLOOR_{name}", value)
+
+
+def test_a_provider_gives_roles_by_the_values_of_a_claim(monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(monkeypatch, HOST="0.0.0.0")
+
+    assert settings().role_of == {"cn=chiefs,ou=watch": "admin", "desk": "operator"}
+    assert "not-to-be-seen" not in repr(settings())
+
+
+def test_whatever_a_provider_needs_is_named_when_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WATCHFLOOR_SIGN_IN", "oidc")
+
+    with pytest.raises(SettingsError) as refused:
+        settings()
+
+    for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "ROLES"):
+        assert f"WATCHFLOOR_OIDC_{name}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("OIDC_ISSUER", "http://id.example", "https://"),
+        ("OIDC_ISSUER", "id.example", "https://"),
+        ("OIDC_ISSUER", "https://anna:secret@id.example", "must not hold"),
+        ("OIDC_ROLES", "desk=wall", "viewer, operator, admin"),
+        ("OIDC_ROLES", "=admin", "value=role"),
+        ("OIDC_ROLES", ";", "WATCHFLOOR_OIDC_ROLES"),
+        ("OIDC_PROMPT", "none", "WATCHFLOOR_OIDC_PROMPT"),
+        ("OIDC_CLIENT_SECRET", "", "WATCHFLOOR_OIDC_CLIENT_SECRET"),
+    ],
+)
+def test_a_provider_that_cannot_be_used_stops_the_start_and_shows_no_secret(
+    name: str, value: str, allowed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _set(monkeypatch, **{name: value})
+
+    with pytest.raises(SettingsError) as refused:
+        settings()
+
+    assert allowed in str(refused.value)
+    assert "secret@" not in str(refused.value)
+    assert "not-to-be-seen" not in f"{refused.value} {refused.value.__cause__} {refused.value.__cause__!r}"
