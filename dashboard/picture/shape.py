@@ -334,6 +334,9 @@ class Tally(Struct, frozen=True, kw_only=True, omit_defaults=True):
     night: dict[str, int] = {}
     """Of all windows together, where there are others: `launched.uav`. They do not overlap, so that these
     figures, and no others, are sums."""
+    hour: dict[str, int] = {}
+    """What has been added to each exact figure of this claim within the last hour, by when it was said:
+    `launched.uav`, zero too; absent where the claim did not state the figure an hour ago."""
 
 
 class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -487,6 +490,75 @@ class Strip(Struct, frozen=True, kw_only=True, omit_defaults=True):
     bins: dict[str, Bin] = {}
     """By the bin's first instant, ISO 8601."""
     marks: dict[str, Mark] = {}
+    hour: Bin = Bin()
+    """What began within the last hour, as of the last tick. Absent members are zero."""
+
+
+class TrackView(Struct, frozen=True, array_like=True):
+    """One aircraft where it was seen last. A list, replaced whole: the only place in the tree with nulls."""
+
+    lon: float
+    lat: float
+    seen_ms: int
+    """When the position was measured, in ms since 1970 by our clock, also in an exercise."""
+    course_deg: float | None
+    speed_kt: float | None
+    altitude_ft: float | None
+    flags: int
+    """1: on the ground; 2: military; 4: an address that is not ICAO's; 8: entered by one of our operators."""
+    affiliation: Literal["friend", "neutral", "hostile", "unknown"]
+    callsign: str
+    type: str
+    feed: str
+
+
+class TrackAges(Struct, frozen=True, kw_only=True):
+    """When a track is to be shown as old, and when it goes, in seconds since it was seen. By the rules."""
+
+    stale_after_s: float
+    gone_after_s: float
+
+
+class MarkerView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A point, circle or outline that a neighbour's system drew. It goes when its end has come."""
+
+    label: str = ""
+    symbol: str = ""
+    position: Point
+    radius_m: float | None = None
+    area: tuple[Point, ...] = ()
+    note: str = ""
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    source: Source
+
+
+class LogView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One act of an operator's. What was undone stays, marked."""
+
+    id: str
+    """Of the log entry."""
+    at: dt.datetime
+    """When it was first received, by our clock, also in an exercise."""
+    act: str
+    by: str
+    about: str = ""
+    others: tuple[str, ...] = ()
+    note: str = ""
+    """At most 1,000 characters."""
+    undone: bool = False
+    undone_by: str = ""
+
+
+class Ack(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who has acknowledged an event."""
+
+    by: str
+    at: dt.datetime
+    note: str = ""
+    """At most 1,000 characters."""
+    log: str
+    """Id of the log entry."""
 
 
 class PictureView(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -522,6 +594,15 @@ class PictureView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     advisories: dict[str, AdvisoryView] = {}
     """By the key of the rule. Worked out at ticks."""
     feeds: dict[str, Feed] = {}
+    tracks: dict[str, TrackView] = {}
+    """By ICAO 24-bit address, `~` before one that is not ICAO's: the newest fix of all feeds, 20,000 at most."""
+    track_ages: TrackAges | None = None
+    markers: dict[str, MarkerView] = {}
+    """By event id."""
+    log: dict[str, LogView] = {}
+    """The last 100 acts of operators, without the audit's, by key; keys sort by `at`."""
+    acks: dict[str, Ack] = {}
+    """By the id of the event that was acknowledged; the last 1,000."""
     ticker: dict[str, Tick] = {}
     """The last 60 by key; keys sort by `at`, whatever order it was heard in."""
     strip: Strip = Strip()

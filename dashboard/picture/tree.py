@@ -18,6 +18,10 @@ COLLECTIONS = (
     "records",
     "advisories",
     "feeds",
+    "tracks",
+    "markers",
+    "log",
+    "acks",
     "ticker",
 )
 """Members of the root that hold items by key. They are there from the start, so that a collection that became
