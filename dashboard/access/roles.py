@@ -16,6 +16,8 @@ _RANK = {name: rank for rank, name in enumerate(get_args(Least))}
 ROUTES: Mapping[tuple[str, str], Least] = {
     ("GET", "/"): "wall",
     ("GET", "/wall"): "wall",
+    ("GET", "/wall/_dash-layout"): "wall",
+    ("GET", "/wall/_dash-dependencies"): "wall",
     ("GET", "/healthz"): "nobody",
     ("GET", "/theatre/{name}/{file}"): "wall",
     ("GET", "/assets"): "nobody",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from dashboard.views.words import word
 
 ASSETS = Path(__file__).parent.parent / "assets"
+_IMPORTED = re.compile(r'(?:from|^import) "\./([\w/-]+\.mjs)"', re.MULTILINE)
 
 
 def assets_version(folder: Path = ASSETS) -> str:
@@ -22,13 +24,14 @@ def assets_version(folder: Path = ASSETS) -> str:
     return digest.hexdigest()[:16]
 
 
-def index_string(assets_url: str, config: Mapping[str, Any], *, preload: Mapping[str, str]) -> str:
-    """Dash's index with our one module script.
+def page_of(screen: str, assets_url: str, config: Mapping[str, Any], *, preload: Mapping[str, str]) -> str:
+    """Dash's index template for a screen, with its one module script and its style sheets.
 
-    config: what the scripts need to begin, as JSON in the page. preload: URL to what it is (`script`,
-    `fetch`), for what would otherwise be asked for late.
+    screen: names both (`wall.mjs`, `wall.css`). config: what the scripts need to begin, as JSON in the page.
+    preload: URL to what it is (`script`, `fetch`), for what would otherwise be asked for late.
     """
-    links = [f'<link rel="modulepreload" href="{assets_url}/{name}">' for name in modules()]
+    links = [f'<link rel="stylesheet" href="{assets_url}/{name}.css">' for name in ("screen", screen)]
+    links += [f'<link rel="modulepreload" href="{assets_url}/{name}">' for name in modules(f"{screen}.mjs")]
     links += [
         f'<link rel="preload" as="{kind}" href="{url}"{" crossorigin" if kind == "fetch" else ""}>'
         for url, kind in preload.items()
@@ -40,7 +43,6 @@ def index_string(assets_url: str, config: Mapping[str, Any], *, preload: Mapping
 <head>
 {{%metas%}}
 <title>{{%title%}}</title>
-<link rel="stylesheet" href="{assets_url}/wall.css">
 <link rel="icon" type="image/svg+xml" href="{assets_url}/icon.svg">
 {"".join(links)}
 {{%css%}}
@@ -49,7 +51,7 @@ def index_string(assets_url: str, config: Mapping[str, Any], *, preload: Mapping
 {{%app_entry%}}
 <noscript>{word("app.no_script")}</noscript>
 <script id="watchfloor" type="application/json">{data}</script>
-<script type="module" src="{assets_url}/main.mjs"></script>
+<script type="module" src="{assets_url}/{screen}.mjs"></script>
 <footer>
 {{%config%}}
 {{%scripts%}}
@@ -59,6 +61,13 @@ def index_string(assets_url: str, config: Mapping[str, Any], *, preload: Mapping
 </html>"""
 
 
-def modules(folder: Path = ASSETS) -> list[str]:
-    """The names of our modules."""
-    return sorted(path.name for path in folder.glob("*.mjs"))
+def modules(entry: str, folder: Path = ASSETS) -> list[str]:
+    """The names of a module and of all that it imports, and what these import."""
+    found: set[str] = set()
+    wanted = [entry]
+    while wanted:
+        name = wanted.pop()
+        if name not in found:
+            found.add(name)
+            wanted += _IMPORTED.findall((folder / name).read_text())
+    return sorted(found)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import uvicorn
-from dash import Dash
+from dash import html
 from dash.fingerprint import build_fingerprint
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
@@ -23,7 +23,8 @@ from dashboard.app.atlas import atlas
 from dashboard.app.backend import Backend
 from dashboard.app.headers import Guard, host_names
 from dashboard.app.held import Held
-from dashboard.app.page import ASSETS, assets_version, index_string
+from dashboard.app.page import ASSETS, assets_version, page_of
+from dashboard.app.screens import Screen, Screens, mount
 from dashboard.views.symbols import SYMBOLS
 from dashboard.views.wall import wall
 from dashboard.views.words import ENGLISH, word
@@ -46,7 +47,7 @@ def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
         "symbols": sorted(SYMBOLS),
         "words": ENGLISH,
     }
-    dash = Dash(
+    dash = Screens(
         "watchfloor",
         backend=Backend,
         title=word("app.name"),
@@ -57,13 +58,18 @@ def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
         serve_locally=True,
         add_log_handler=False,
         external_scripts=[_plotly_url()],
-        index_string=index_string(f"/{assets_path}", config, preload={urls["atlas.en.json"]: "fetch"}),
     )
-    layout = wall(
-        theatre, {name: urls[f"{name}.geojson"] for name in ("background", "borders", "country_lines")}
-    )
-    dash.layout = layout
+    # Each screen has its own layout; what Dash itself would lay out at `/` nobody is shown.
+    dash.layout = html.Div()
+    sources = {name: urls[f"{name}.geojson"] for name in ("background", "borders", "country_lines")}
+    layouts = {"wall": wall(theatre, sources)}
+    preload = {urls["atlas.en.json"]: "fetch"}
+    screens = [
+        Screen(name=name, page=page_of(name, f"/{assets_path}", config, preload=preload), layout=layout)
+        for name, layout in layouts.items()
+    ]
     server: FastAPI = dash.server
+    mount(dash, screens)
     _add_routes(server, theatre.name, files)
     origins = allowed_origins(settings.host, settings.port, settings.origins)
     access = access_routes.Access(settings, origins, f"/{assets_path}")

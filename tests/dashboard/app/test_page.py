@@ -6,12 +6,12 @@ import json
 import re
 from pathlib import Path
 
-from dashboard.app.page import assets_version, index_string, modules
+from dashboard.app.page import assets_version, modules, page_of
 
 
 def test_what_the_configuration_says_cannot_end_its_script_element() -> None:
     config = {"title": "</script><script>alert(1)</script>", "place": "{%scripts%}"}
-    page = index_string("/assets/v", config, preload={})
+    page = page_of("wall", "/assets/v", config, preload={})
     found = re.search(r'<script id="watchfloor" type="application/json">(.*?)</script>', page)
     assert found
     assert json.loads(found[1]) == config
@@ -30,9 +30,11 @@ def test_any_change_of_any_asset_is_another_version(tmp_path: Path) -> None:
     assert len({first, second, assets_version(tmp_path)}) == 3
 
 
-def test_every_module_is_asked_for_early() -> None:
-    page = index_string("/assets/v", {}, preload={"/x.json": "fetch"})
-    assert "main.mjs" in modules()
-    for name in modules():
+def test_every_module_that_a_screen_imports_is_asked_for_early() -> None:
+    page = page_of("wall", "/assets/v", {}, preload={"/x.json": "fetch"})
+    names = modules("wall.mjs")
+    assert {"wall.mjs", "station.mjs", "link.mjs", "geometry.mjs"} <= set(names)
+    for name in names:
         assert f'<link rel="modulepreload" href="/assets/v/{name}">' in page
     assert '<link rel="preload" as="fetch" href="/x.json" crossorigin>' in page
+    assert '<script type="module" src="/assets/v/wall.mjs"></script>' in page

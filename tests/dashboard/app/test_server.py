@@ -35,8 +35,8 @@ def test_the_first_page_that_is_asked_for_is_whole(address: Address) -> None:
     answer, body = get(address, "/wall?scale=2")
     page = body.decode()
     assert answer.status == 200
-    assert re.search(r'<link rel="stylesheet" href="/assets/[0-9a-f]{16}/wall.css">', page)
-    assert re.search(r'<script type="module" src="/assets/[0-9a-f]{16}/main.mjs">', page)
+    assert re.search(r'<link rel="stylesheet" href="/assets/[0-9a-f]{16}/screen.css">', page)
+    assert re.search(r'<script type="module" src="/assets/[0-9a-f]{16}/wall.mjs">', page)
     assert answer.getheader("cache-control") == "no-store"
 
 

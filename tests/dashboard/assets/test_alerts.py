@@ -167,7 +167,7 @@ def test_parts_are_painted_counted_and_named(glass: Glasses, gateway: FakeGatewa
     wall = glass()
     wall.wait_map()
     wall.wait("document.querySelector('#alerts-list .big')")
-    wall.wait("watchfloor.wall.map.map.getFilter('part')[2][1].length")
+    wall.wait("watchfloor.stage.map.map.getFilter('part')[2][1].length")
     assert [wall.page.evaluate(STATE, key) for key in ("UA-46", "UA-32", "UA-74")] == [
         "red",
         "red-part",
@@ -178,7 +178,7 @@ def test_parts_are_painted_counted_and_named(glass: Glasses, gateway: FakeGatewa
     assert wall.text("#alerts-list .big") == "5 of 27 regions"
     assert wall.text("#alerts-list .extents") == "3 whole · 1 in part · 1 calculated"
     labels = wall.page.evaluate(
-        "() => Object.fromEntries(watchfloor.wall.overlay.scene.regions.map((r) => [r.key, r.age]))"
+        "() => Object.fromEntries(watchfloor.stage.overlay.scene.regions.map((r) => [r.key, r.age]))"
     )
     assert labels["UA-32"].startswith("3 of 7 · 2:")
     assert labels["UA-74"].startswith("calculated · 0:")
@@ -198,7 +198,7 @@ def test_a_region_under_the_pointer_says_what_it_is_under(
     wall.wait_map()
     wall.wait("document.querySelector('#alerts-list .big')")
     spot = """(key) => {
-        const { map } = watchfloor.wall.map;
+        const { map } = watchfloor.stage.map;
         const { lon, lat } = watchfloor.wall.words.atlas.regions[key];
         const frame = map.getContainer().getBoundingClientRect();
         const at = map.project([lon, lat]);
@@ -206,7 +206,7 @@ def test_a_region_under_the_pointer_says_what_it_is_under(
     }"""
     # While polygons are cut anew the map answers nothing.
     x, y = wall.page.evaluate(spot, "UA-74")
-    wall.wait(f"watchfloor.wall.map.regionAt({x}, {y}) === 'UA-74'")
+    wall.wait(f"watchfloor.stage.map.regionAt({x}, {y}) === 'UA-74'")
     wall.page.mouse.move(x, y)
     wall.wait("!document.querySelector('#card').hidden")
     assert wall.text("#card .card-heading") == "Chernihiv · calculated"
@@ -222,10 +222,10 @@ def test_a_part_that_ends_takes_its_stripes_away(glass: Glasses, gateway: FakeGa
     gateway.start()
     wall = glass()
     wall.wait_map()
-    wall.wait("watchfloor.wall.map.map.getFilter('part')[2][1].length")
+    wall.wait("watchfloor.stage.map.map.getFilter('part')[2][1].length")
     gone = {f"{key}|air_raid|red": None for key in ("73", "75", "77/hromada/umanska")}
     gateway.patch({"alerts": gone, "regions": {"UA-32": None}, "alerting": {"n": 4, "red": 3}})
-    wall.wait("!watchfloor.wall.map.map.getFilter('part')[2][1].length")
+    wall.wait("!watchfloor.stage.map.map.getFilter('part')[2][1].length")
     assert wall.page.evaluate(STATE, "UA-32") == ""
     assert wall.text("#alerts-list .extents") == "3 whole · 1 calculated"
 

@@ -86,7 +86,7 @@ def test_that_nothing_explains_a_scramble_is_said_and_seen(
     ]
     wall.page.focus("[data-scramble]")
     assert "No alert and no threat that is known explains it." in wall.text("#card")
-    ring = "watchfloor.wall.overlay.scene?.scrambles[0].note"
+    ring = "watchfloor.stage.overlay.scene?.scrambles[0].note"
     wall.wait(f"{ring} === 'no cause found'")
     gateway.patch({"scrambles": {"PL|1": {"no_cause_found": None, "causes": {"mig-31k": {"n": 1}}}}})
     wall.wait("document.querySelector('#scrambles').textContent.includes('explained by MiG-31K airborne')")

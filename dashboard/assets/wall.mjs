@@ -1,0 +1,160 @@
+// Starts the wall: a view for each part of the screen.
+
+import { AdvisoriesView } from "./advisories.mjs";
+import { AlertsView } from "./alerts.mjs";
+import { h } from "./build.mjs";
+import { Card, sourceCard } from "./card.mjs";
+import { ClockView } from "./clocks.mjs";
+import { CountersView } from "./counters.mjs";
+import { FeedsView } from "./feeds.mjs";
+import { lineOf } from "./lines.mjs";
+import { asked, pageConfig } from "./page.mjs";
+import { put } from "./put.mjs";
+import { measures } from "./records.mjs";
+import { ScramblesView, linkNotes } from "./scrambles.mjs";
+import { Stage } from "./stage.mjs";
+import { StatementsView } from "./statements.mjs";
+import { Station, onNextFrame, ready } from "./station.mjs";
+import { StatusView } from "./status.mjs";
+import { StripView } from "./strip.mjs";
+import { counters, leadClaim } from "./tally.mjs";
+import { ThreatsView } from "./threats.mjs";
+import { TickerView } from "./ticker.mjs";
+
+const TICK_MS = 200;
+
+class Wall {
+  #tree = null;
+  ask = onNextFrame(() => this.show());
+
+  constructor(root, words, station) {
+    this.words = words;
+    this.station = station;
+    const zones = Object.values(words.atlas.countries)
+      .slice(0, 2)
+      .map(({ zone }) => ({ zone, name: words.zone(zone) }));
+    this.status = new StatusView(root, words);
+    this.clocks = new ClockView(root, words, zones);
+    this.feeds = new FeedsView(root, words);
+    this.counters = new CountersView(root, words, zones);
+    this.scrambles = new ScramblesView(root, words);
+    this.threats = new ThreatsView(root, words, `${station.config.assets}/symbols`);
+    this.alerts = new AlertsView(root, words);
+    this.advisories = new AdvisoriesView(root, words);
+    this.statements = new StatementsView(root, words);
+    this.strip = new StripView(root, words);
+    this.ticker = new TickerView(root, words);
+    this.card = new Card(root);
+    this.stage = new Stage(root, { station, words, card: this.card });
+    this.#cards();
+    this.stage.start();
+    station.onChange(this.ask);
+    setInterval(() => this.tick(), TICK_MS);
+    this.ask();
+  }
+
+  show() {
+    const now = this.station.moment();
+    this.tick(now);
+    const { tree, serverNow, instant } = now;
+    if (tree === null) return;
+    const before = this.#tree;
+    this.#tree = tree;
+    const changed = (...keys) => before === null || keys.some((key) => before[key] !== tree[key]);
+    if (changed("feeds")) this.feeds.show(tree.feeds);
+    this.stage.show(tree, instant.at, changed);
+    if (changed("alerts", "regions", "alerting")) this.alerts.show(tree, this.stage.byRegion);
+    if (changed("claims", "tally", "records", "feeds", "night")) this.counters.show(tree, serverNow, instant);
+    this.scrambles.show(tree);
+    this.statements.show(tree.statements);
+    this.threats.show(tree.threats, leadClaim(tree) !== null);
+    if (changed("claims", "tally", "scrambles", "threats")) this.statements.fit();
+    this.ticker.show(tree.ticker, performance.now());
+    this.strip.show(tree, instant.at);
+    this.alerts.tick(instant.at);
+    this.scrambles.tick(instant.at);
+    put("picture", {
+      data: JSON.stringify({
+        theatre: tree.theatre,
+        status: tree.status,
+        kind: now.status.kind,
+        position: this.station.picture.position,
+      }),
+    });
+  }
+
+  /** What changes with time alone. */
+  tick(now = this.station.moment()) {
+    const { tree, serverNow, instant, status } = now;
+    this.clocks.show(now);
+    this.status.show(status, { ...now, title: tree?.clock?.title ?? "" });
+    if (tree === null) return;
+    this.alerts.tick(instant.at);
+    this.scrambles.tick(instant.at);
+    this.ticker.tick(performance.now());
+    this.strip.show(tree, instant.at);
+    if (this.advisories.show(tree.advisories, instant.at)) this.stage.overlay.ask();
+    const second = Math.floor(serverNow / 1000);
+    if (second !== this.second) {
+      this.second = second;
+      this.counters.show(tree, serverNow, instant);
+      this.stage.draw(instant.at);
+    }
+  }
+
+  #cards() {
+    const w = this.words;
+    const moment = () => this.station.moment();
+    const inside = (heading, witnesses, quote, notes) => {
+      const { tree, serverNow, instant } = moment();
+      return sourceCard({ heading, witnesses, quote, notes, tree, words: w, serverNow, instant });
+    };
+    this.card.of(".figure", (element) => {
+      const { tree } = moment();
+      const counter = tree && counters(tree, w).find(({ name }) => name === element.id);
+      if (!counter) return null;
+      const claim = leadClaim(tree)?.claim;
+      const number = [counter.hedge, counter.number].filter(Boolean).join(" ");
+      const quotes = claim?.quotes ?? {};
+      const stated = counter.state !== "absent";
+      const quote = stated && Object.hasOwn(quotes, counter.figure) ? quotes[counter.figure] : undefined;
+      const notes = [counter.record && w.say("card.record", counter.record), ...measures(counter.name, tree, w)];
+      return inside(`${counter.label}: ${stated ? number : w.say("count.absent_title")}`, stated ? Object.values(claim.witnesses ?? {}) : [], quote, notes);
+    });
+    this.card.of("[data-scramble]", (element) => {
+      const { tree } = moment();
+      const scramble = tree?.scrambles?.[element.dataset.scramble];
+      if (!scramble) return null;
+      const [quote] = Object.values(scramble.quotes ?? {});
+      return inside(w.country(scramble.country), Object.values(scramble.witnesses ?? {}), quote, [scramble.cause, ...linkNotes(scramble, tree, w)]);
+    });
+    this.card.of("[data-tick]", (element) => {
+      const tick = moment().tree?.ticker?.[element.dataset.tick];
+      if (!tick) return null;
+      const { subject, what } = lineOf(tick, w);
+      return inside(`${subject} · ${what}`, [tick.source], undefined, [tick.source.title]);
+    });
+    this.card.of("#alerts-list", () => {
+      const { tree } = moment();
+      return tree && this.alerts.cardNodes(tree, this.stage.byRegion);
+    });
+    this.card.of("[data-advisory]", (element) => {
+      const { tree } = moment();
+      return tree && this.advisories.cardNodes(element.dataset.advisory, tree);
+    });
+    this.card.of("#feeds", () => {
+      const { tree, serverNow } = moment();
+      return tree && this.feeds.cardLines(tree.feeds, serverNow).map((line) => h("div", "", line));
+    });
+  }
+}
+
+const config = pageConfig();
+const wish = asked(location.search);
+if (wish.scale) document.documentElement.style.setProperty("--scale", String(wish.scale));
+const station = new Station(config, wish);
+station.start();
+const { root, words } = await ready(config, "wall");
+const wall = new Wall(root, words, station);
+// For tests and for whoever looks with the browser's tools: what is shown, not a way to change it.
+globalThis.watchfloor = { station, picture: station.picture, link: station.link, wall, stage: wall.stage, moment: () => station.moment() };
