@@ -84,6 +84,12 @@ class Settings(BaseSettings):
         Path("var/feeds.toml"),
         description="TOML file that switches on and tunes this installation's feeds; it may be missing.",
     )
+    archive: str = Field(
+        "", description="Folder or URL of the archive; without it the folder `archive` where all state is."
+    )
+    retention_h: Annotated[float, Field(ge=1, le=100_000)] = Field(
+        72.0, description="Hours for which the streams keep what is archived."
+    )
     origins: str = Field(
         "", description="Further origins, separated by commas, by which browsers know the screens."
     )
