@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from dashboard.views.words import word
 
 ASSETS = Path(__file__).parent.parent / "assets"
-_IMPORTED = re.compile(r'(?:from|^import) "\./([\w/-]+\.mjs)"', re.MULTILINE)
+_IMPORTED = re.compile(r'(?:from|^import) "(\.\.?/[\w./-]+\.mjs)"', re.MULTILINE)
 
 
 def assets_version(folder: Path = ASSETS) -> str:
@@ -69,5 +70,8 @@ def modules(entry: str, folder: Path = ASSETS) -> list[str]:
         name = wanted.pop()
         if name not in found:
             found.add(name)
-            wanted += _IMPORTED.findall((folder / name).read_text())
+            wanted += [
+                posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+                for path in _IMPORTED.findall((folder / name).read_text())
+            ]
     return sorted(found)

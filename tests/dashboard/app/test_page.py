@@ -30,6 +30,15 @@ def test_any_change_of_any_asset_is_another_version(tmp_path: Path) -> None:
     assert len({first, second, assets_version(tmp_path)}) == 3
 
 
+def test_modules_in_folders_are_found_where_they_are_imported_from(tmp_path: Path) -> None:
+    (tmp_path / "acts").mkdir()
+    (tmp_path / "desk.mjs").write_text('import { open } from "./acts/open.mjs";\n')
+    (tmp_path / "acts" / "open.mjs").write_text('import { h } from "../build.mjs";\nimport "./form.mjs";\n')
+    (tmp_path / "acts" / "form.mjs").write_text('export { h } from "../build.mjs";\n')
+    (tmp_path / "build.mjs").write_text("export const h = 1;\n")
+    assert modules("desk.mjs", tmp_path) == ["acts/form.mjs", "acts/open.mjs", "build.mjs", "desk.mjs"]
+
+
 def test_every_module_that_a_screen_imports_is_asked_for_early() -> None:
     page = page_of("wall", "/assets/v", {}, preload={"/x.json": "fetch"})
     names = modules("wall.mjs")
