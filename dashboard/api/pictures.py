@@ -17,7 +17,7 @@ from dashboard.api.answer import answer_of, shows_something
 from dashboard.api.ledger import Ledger
 from dashboard.api.question import PictureQuestion
 from dashboard.api.shape import Answer, encoded
-from dashboard.gateway.hub import apply_entry
+from dashboard.gateway.pace import apply_entry
 from dashboard.picture.exercise import instant_of
 from dashboard.picture.picture import Picture
 from dashboard.picture.rules import load_rules

@@ -13,7 +13,6 @@ from websockets.http11 import Request, Response
 from dashboard.access.gate import LOCAL
 from dashboard.access.sessions import Person
 from dashboard.access.tickets import Tickets
-from dashboard.gateway.messages import PATH
 from streams.errors import StoreError
 
 TICKET = "ticket."
@@ -30,8 +29,9 @@ class Door:
     """
 
     def __init__(
-        self, theatre: str, origins: frozenset[str], tickets: Tickets, *, needs_session: bool
+        self, path: str, theatre: str, origins: frozenset[str], tickets: Tickets, *, needs_session: bool
     ) -> None:
+        self._path = path
         self._theatre = theatre
         self._origins = origins
         self._tickets = tickets
@@ -47,8 +47,8 @@ class Door:
         if claimed and not (len(claimed) == 1 and claimed[0] in self._origins):
             return connection.respond(HTTPStatus.FORBIDDEN, "This origin may not connect.\n")
         address = urlsplit(request.path)
-        if address.path != PATH:
-            return connection.respond(HTTPStatus.NOT_FOUND, f"The picture is at {PATH}.\n")
+        if address.path != self._path:
+            return connection.respond(HTTPStatus.NOT_FOUND, f"The picture is at {self._path}.\n")
         if parse_qs(address.query, max_num_fields=8).get("theatre", [self._theatre]) != [self._theatre]:
             return connection.respond(HTTPStatus.NOT_FOUND, "That theatre is not here.\n")
         ticket = _ticket(request)

@@ -9,9 +9,11 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
-from dashboard.gateway.hub import Hub, apply_entry
+from dashboard.gateway.hub import Hub
 from dashboard.gateway.limits import Limits
+from dashboard.gateway.pace import apply_entry
 from dashboard.gateway.ring import Ring
+from dashboard.gateway.tail import PAGE, Tail
 from dashboard.picture.patch import Delta, encode, fold
 from dashboard.picture.picture import Picture
 from streams.errors import StoreError
@@ -19,8 +21,6 @@ from streams.names import STREAMS, key
 from streams.position import EntryId, Position
 from streams.read import Entry, Reader
 
-PAGE = 1_000
-"""Entries read at once."""
 BITE = 200
 """Entries applied at once; between bites others have their turn."""
 PASSING = ("tracks", "health")
@@ -48,6 +48,7 @@ class Follower:
         self._make_picture = make_picture
         self._limits = limits
         self._reader = Reader(client, theatre)
+        self._tail = Tail(client, self._reader, limits)
         self._is_lost = False
 
     async def run(self) -> None:
@@ -55,7 +56,7 @@ class Follower:
         wait_s = self._limits.retry_s
         while True:
             try:
-                async with asyncio.timeout(self._answer_s):
+                async with asyncio.timeout(self._tail.answer_s):
                     epoch = await self._reader.epoch()
                     is_behind_us = await self._has_gone_back()
                 position = self._hub.position
@@ -70,29 +71,21 @@ class Follower:
                 await asyncio.sleep(wait_s)
                 wait_s = min(2 * wait_s, self._limits.retry_most_s)
 
-    @property
-    def _answer_s(self) -> float:
-        return self._limits.store_wait_ms / 1_000 + self._limits.store_answer_s
-
     async def _follow(self, position: Position) -> None:
-        loop = asyncio.get_running_loop()
-        look_at = loop.time() + self._limits.tick_s
         while True:
-            async with asyncio.timeout(self._answer_s):
-                entries, position = await self._reader.read(
-                    position, block_ms=self._limits.store_wait_ms, count=PAGE
-                )
-            for start in range(0, len(entries), BITE):
-                self._hub.take(entries[start : start + BITE])
-                await asyncio.sleep(0)
-            if loop.time() >= look_at:
-                look_at = loop.time() + self._limits.tick_s
-                # A store that was emptied while we watched has another epoch.
-                async with asyncio.timeout(self._answer_s):
-                    epoch = await self._reader.epoch()
-                if epoch != position.epoch:
-                    log.warning("store emptied", theatre=self._theatre)
-                    position = await self._rebuild(epoch)
+            async for heard in self._tail.follow(position):
+                await self._take(heard.entries)
+                if heard.second is not None:
+                    self._hub.reach(heard.second)
+            log.warning("store emptied", theatre=self._theatre)
+            async with asyncio.timeout(self._tail.answer_s):
+                epoch = await self._reader.epoch()
+            position = await self._rebuild(epoch)
+
+    async def _take(self, entries: list[Entry]) -> None:
+        for start in range(0, len(entries), BITE):
+            self._hub.take(entries[start : start + BITE])
+            await asyncio.sleep(0)
 
     async def _rebuild(self, epoch: str) -> Position:
         """A picture from all that the streams hold, and a ring for who comes back from another gateway."""
@@ -103,7 +96,8 @@ class Follower:
         ring = Ring(position, cuts=self._limits.ring_cuts, size=self._limits.ring_bytes)
         count = 0
         while True:
-            async with asyncio.timeout(self._answer_s):
+            async with asyncio.timeout(self._tail.answer_s):
+                now = await self._tail.now()
                 entries, after = await self._reader.read(position, count=PAGE)
             if not entries:
                 break
@@ -113,7 +107,7 @@ class Follower:
                 await asyncio.sleep(0)
             position = after
             count += len(entries)
-        self._hub.replace(picture, ring, position)
+        self._hub.replace(picture, ring, position, int(now))
         log.info("picture built", entries=count, seconds=round(loop.time() - began_at, 3))
         return position
 
@@ -122,7 +116,7 @@ class Follower:
         beginnings = {}
         for stream in PASSING:
             try:
-                async with asyncio.timeout(self._answer_s):
+                async with asyncio.timeout(self._tail.answer_s):
                     facts = await self._client.xinfo_stream(key(self._theatre, stream))
             except ResponseError:
                 continue  # there is no such stream yet

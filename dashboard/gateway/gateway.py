@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
-import logging
-import signal
-import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
-import websockets.asyncio.server
-from websockets.asyncio.server import Server, ServerConnection
-from websockets.exceptions import ConnectionClosed
-from websockets.typing import Subprotocol
+from msgspec import Struct
 
 from config.theatre import Theatre, load_theatre
 from dashboard.access.origin import allowed_origins
-from dashboard.access.roles import MESSAGES, allows
-from dashboard.access.sessions import Person, Sessions
-from dashboard.access.tickets import Tickets
+from dashboard.access.sessions import Person
 from dashboard.gateway import messages
 from dashboard.gateway.client import Client
-from dashboard.gateway.codes import CloseCode
-from dashboard.gateway.door import Door
 from dashboard.gateway.follower import Follower
 from dashboard.gateway.hub import Hub
 from dashboard.gateway.limits import Limits
+from dashboard.gateway.process import until_told
+from dashboard.gateway.sockets import Sockets
 from dashboard.picture.picture import Picture
 from dashboard.picture.rules import load_rules
-from streams.errors import StoreError
 from streams.store import connect
 
 if TYPE_CHECKING:
@@ -41,10 +31,6 @@ ATTEND_S = 0.25
 """How often slow clients are looked after."""
 
 log = structlog.get_logger()
-# What a stranger sends is not worth a line each; what is, we log ourselves.
-_quiet = logging.getLogger("watchfloor.gateway.websockets")
-_quiet.addHandler(logging.NullHandler())
-_quiet.propagate = False
 
 
 def _utc_now() -> dt.datetime:
@@ -82,29 +68,19 @@ class Gateway:
         self._sign_in = sign_in
         self._limits = limits or Limits()
         self._now = now
-        self._inside: dict[Client, Person] = {}
-        self._server: Server | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._follower: asyncio.Task[None] | None = None
         self.hub: Hub
 
     @property
     def port(self) -> int:
         """The port it listens on."""
-        listeners = self._server.server.sockets if self._server is not None else ()
-        return int(listeners[0].getsockname()[1]) if listeners else self._asked_port
+        return self._sockets.port
 
     async def start(self) -> None:
         """Listen, and begin to read the streams. It serves whether or not the store is there."""
         limits = self._limits
         self.hub = Hub(self._status, limits, self._now)
         self._store = connect(self.store_url)
-        # Apart from the follower's, whose connections are all dropped when the store is lost.
-        self._access = connect(self.store_url)
-        self._sessions = Sessions(self._access)
-        self._door = Door(
-            self._theatre.name, self._origins, Tickets(self._access), needs_session=self._sign_in
-        )
         follower = Follower(
             self._store,
             self._theatre.name,
@@ -112,35 +88,26 @@ class Gateway:
             lambda: Picture(self._theatre, self._status, self._rules),
             limits,
         )
-        self._server = await websockets.asyncio.server.serve(
-            self._serve,
-            self._host,
-            self._asked_port,
-            process_request=self._door,
-            subprotocols=[Subprotocol(messages.SUBPROTOCOL)],
-            compression=None,
-            server_header=None,
-            open_timeout=limits.hello_s,
-            ping_interval=limits.ping_s,
-            ping_timeout=limits.ping_s,
-            close_timeout=limits.parting_s,
-            max_size=limits.message_bytes,
-            max_queue=4,
-            logger=_quiet,
-            start_serving=False,
+        self._sockets = Sockets(
+            self,
+            path=messages.PATH,
+            theatre=self._theatre.name,
+            store_url=self.store_url,
+            host=self._host,
+            port=self._asked_port,
+            origins=self._origins,
+            sign_in=self._sign_in,
+            limits=limits,
         )
-        for listener in self._server.server.sockets:
-            # Accepted sockets inherit it; left to itself the kernel keeps megabytes for who does not read.
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, limits.kernel_bytes)
-        await self._server.start_serving()
+        await self._sockets.start()
         self._tasks = [
             asyncio.create_task(each, name=name)
             for name, each in (
                 ("follow", follower.run()),
-                ("tick", self._every(limits.tick_s, self.hub.tick)),
+                ("age", self._every(limits.tick_s, self.hub.age)),
                 ("attend", self._every(ATTEND_S, self.hub.attend_to_slow)),
                 ("beat", self._beat()),
-                ("sessions", self._part_from_ended()),
+                ("sessions", self._sockets.part_from_ended()),
             )
         ]
         log.info("gateway up", theatre=self._theatre.name, status=self._status, port=self.port)
@@ -151,87 +118,29 @@ class Gateway:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.hub.close()
-        if self._server is not None:
-            self._server.close(code=CloseCode.GOING_AWAY, reason=CloseCode.GOING_AWAY.reason)
-            await self._server.wait_closed()
+        await self._sockets.stop()
         await self._store.aclose()
-        await self._access.aclose()
         log.info("gateway down", theatre=self._theatre.name)
 
     async def run(self) -> None:
         """Until one of its parts breaks, which none does by itself."""
         await asyncio.gather(*self._tasks)
 
-    async def _serve(self, connection: ServerConnection) -> None:
-        if len(self._inside) >= self._limits.clients:
-            await self._close(connection, CloseCode.TOO_MANY_CLIENTS)
-            return
-        client = Client(connection, self._limits)
-        person = self._inside[client] = self._door.person(connection)
-        try:
-            await self._converse(connection, client, person)
-        except ConnectionClosed:
-            pass
-        finally:
-            del self._inside[client]
-            self.hub.leave(client)
+    def decode(self, raw: Any) -> Struct | None:
+        """What a client of the gateway says."""
+        return messages.decoded(raw)
 
-    async def _converse(self, connection: ServerConnection, client: Client, person: Person) -> None:
-        limits = self._limits
-        try:
-            async with asyncio.timeout(limits.hello_s):
-                first = await connection.recv()
-        except TimeoutError:
-            await self._close(connection, CloseCode.HELLO_LATE)
-            return
-        hello = _decoded(first)
-        if not isinstance(hello, messages.Hello):
-            await self._close(connection, CloseCode.PROTOCOL_ERROR)
-            return
-        if not _may_say(person, hello):
-            await self._close(connection, CloseCode.NOT_ALLOWED)
-            return
+    def join(self, client: Client, hello: messages.Hello, person: Person, query: str) -> None:
+        """Whoever comes in sees the picture."""
         self.hub.join(client, messages.position_of(hello.position))
-        loop = asyncio.get_running_loop()
-        allowance, counted_at = float(limits.messages_burst), loop.time()
-        async for raw in connection:
-            now = loop.time()
-            allowance = min(limits.messages_burst, allowance + (now - counted_at) * limits.messages_per_s)
-            counted_at = now
-            allowance -= 1
-            if allowance < 0:
-                await self._close(connection, CloseCode.TOO_MANY_MESSAGES)
-                return
-            message = _decoded(raw)
-            if not isinstance(message, messages.Resync):
-                await self._close(connection, CloseCode.PROTOCOL_ERROR)
-                return
-            if not _may_say(person, message):
-                await self._close(connection, CloseCode.NOT_ALLOWED)
-                return
-            self.hub.resync(client)
 
-    async def _part_from_ended(self) -> None:
-        """Close the sockets of sessions that have ended. While the store is away nobody's has."""
-        while True:
-            await asyncio.sleep(self._limits.sessions_s)
-            asked = {person.session for person in self._inside.values() if person.session}
-            try:
-                living = await self._sessions.living(asked)
-            except StoreError:
-                continue
-            for client, person in list(self._inside.items()):
-                if person.session in asked - living:
-                    self.hub.leave(client)
-                    client.cut(CloseCode.SESSION_ENDED)
+    def hear(self, client: Client, message: Struct) -> None:
+        """All that a client can ask for is a snapshot."""
+        self.hub.resync(client)
 
-    async def _close(self, connection: ServerConnection, code: CloseCode) -> None:
-        # The library waits for what is unsent before its own time-out begins: that may be for ever.
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._limits.parting_s):
-                await connection.close(code, code.reason)
-                return
-        connection.transport.abort()
+    def leave(self, client: Client) -> None:
+        """A client is gone."""
+        self.hub.leave(client)
 
     async def _every(self, seconds: float, act: Callable[[], None]) -> None:
         while True:
@@ -243,17 +152,6 @@ class Gateway:
         while True:
             await asyncio.sleep(wait_s)
             wait_s = self.hub.beat_if_silent()
-
-
-def _decoded(raw: Any) -> messages.Hello | messages.Resync | None:
-    try:
-        return messages.decode(raw)
-    except messages.MessageError:
-        return None
-
-
-def _may_say(person: Person, message: messages.Hello | messages.Resync) -> bool:
-    return allows(person.role, MESSAGES.get(str(message.__struct_config__.tag)))
 
 
 async def serve(settings: Settings) -> None:
@@ -270,18 +168,4 @@ async def serve(settings: Settings) -> None:
         origins=allowed_origins(settings.host, settings.port, settings.origins),
         sign_in=settings.sign_in != "off",
     )
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    await gateway.start()
-    running = asyncio.create_task(gateway.run())
-    stopping = asyncio.create_task(stopped.wait())
-    try:
-        await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
-        if running.done():
-            running.result()
-    finally:
-        running.cancel()
-        stopping.cancel()
-        await gateway.stop()
+    await until_told(gateway)

@@ -14,23 +14,12 @@ from dashboard.gateway.client import Client
 from dashboard.gateway.codes import CloseCode
 from dashboard.gateway.frames import text_frame
 from dashboard.gateway.limits import Limits
+from dashboard.gateway.pace import Pace
 from dashboard.gateway.ring import Ring
 from dashboard.picture.patch import Delta, encode, fold
 from dashboard.picture.picture import Picture
-from streams.names import STREAMS
-from streams.position import EntryId, Position
+from streams.position import Position
 from streams.read import Entry
-
-_ORDER = {stream: i for i, stream in enumerate(STREAMS)}
-
-
-def apply_entry(picture: Picture, entry: Entry) -> Delta:
-    """What an entry changes in a picture."""
-    entry_id = EntryId.parse(entry.entry_id)
-    key = f"{entry_id.ms:014d}-{entry_id.seq:010d}-{_ORDER[entry.stream]}"
-    if entry.event is None:
-        return picture.unreadable(key)
-    return picture.apply(entry.event, entry.received_at, key)
 
 
 class Hub:
@@ -53,6 +42,7 @@ class Hub:
         self._sent_at = -1e9
         self._flushed_at = -1e9
         self._store_lost_at: dt.datetime | None = None
+        self._ahead_s = 0
 
     @property
     def position(self) -> Position | None:
@@ -71,10 +61,13 @@ class Hub:
 
     # What comes from the store.
 
-    def replace(self, picture: Picture, ring: Ring, position: Position) -> None:
-        """Show another picture from here on: the first, or what another life of the store holds."""
-        shown = self._shown = _Shown(picture, ring, position)
-        aged = picture.tick(self._now())
+    def replace(self, picture: Picture, ring: Ring, position: Position, second: int) -> None:
+        """Show another picture from here on: the first, or what another life of the store holds.
+
+        second: which it is by the store's clock.
+        """
+        shown = self._shown = _Shown(Pace(picture), ring, position)
+        aged = shown.pace.reach(second)
         if aged:
             ring.append(position, aged, 0, len(encode(aged)))
         for client, claimed in list(self._newcomers.items()):
@@ -93,16 +86,23 @@ class Hub:
             return
         ids = dict(shown.position.ids)
         for entry in entries:
-            fold(shown.pending, apply_entry(shown.picture, entry))
+            fold(shown.pending, shown.pace.take(entry))
             ids[entry.stream] = entry.entry_id
         shown.position = Position(shown.position.epoch, ids)
         shown.pending_events += len(entries)
         self._schedule(shown)
 
-    def tick(self) -> None:
-        """Let the picture age."""
+    def reach(self, second: int) -> None:
+        """It is this second by the store's clock, and all that came before it was taken."""
         if self._shown is not None:
-            fold(self._shown.pending, self._shown.picture.tick(self._now()))
+            fold(self._shown.pending, self._shown.pace.reach(second))
+            self._schedule(self._shown)
+            self._ahead_s = second - int(self._now().timestamp())
+
+    def age(self) -> None:
+        """Let the picture age by our own clock, while the store's cannot be asked."""
+        if self._store_lost_at is not None and self._shown is not None:
+            fold(self._shown.pending, self._shown.pace.reach(int(self._now().timestamp()) + self._ahead_s))
             self._schedule(self._shown)
 
     def store_lost(self) -> None:
@@ -216,7 +216,7 @@ class Hub:
     def _snapshot_frame(self, shown: _Shown) -> bytes:
         # What is pending may be in the snapshot already: it comes again with the next delta and does no harm.
         if shown.encoded is None:
-            shown.encoded = (shown.position, encode(shown.picture.view()))
+            shown.encoded = (shown.position, encode(shown.pace.picture.view()))
         position, picture = shown.encoded
         return text_frame(messages.snapshot(position, picture, self._now()))
 
@@ -232,7 +232,7 @@ class Hub:
             patch, events = shown.ring.missed(number)
             fold(patch, shown.pending)
             # Time may have gone by otherwise in the gateway that the client's picture is from.
-            fold(patch, shown.picture.refreshed())
+            fold(patch, shown.pace.picture.refreshed())
             known = shown.resumes[number] = (shown.position, encode(patch), events + shown.pending_events)
         position, encoded, events = known
         return text_frame(messages.delta(position, Raw(encoded), events, self._now()))
@@ -247,10 +247,10 @@ class _Shown:
     encoded: the snapshot, and resumes: what was missed since a cut, each until the next delta.
     """
 
-    __slots__ = ("encoded", "pending", "pending_events", "picture", "position", "resumes", "ring")
+    __slots__ = ("encoded", "pace", "pending", "pending_events", "position", "resumes", "ring")
 
-    def __init__(self, picture: Picture, ring: Ring, position: Position) -> None:
-        self.picture = picture
+    def __init__(self, pace: Pace, ring: Ring, position: Position) -> None:
+        self.pace = pace
         self.ring = ring
         self.position = position
         self.pending: Delta = {}

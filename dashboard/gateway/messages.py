@@ -60,6 +60,14 @@ def decode(message: str | bytes) -> Hello | Resync:
         raise MessageError(str(error)) from error
 
 
+def decoded(raw: Any) -> Hello | Resync | None:
+    """A client's message; None where it is none."""
+    try:
+        return decode(raw)
+    except MessageError:
+        return None
+
+
 def position_of(claimed: ClaimedPosition | None) -> Position | None:
     """The position a client claims; None where it has none, or one with streams that we do not know."""
     if claimed is None or claimed.ids.keys() - set(STREAMS):

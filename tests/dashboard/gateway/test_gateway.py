@@ -520,7 +520,7 @@ async def test_each_role_may_send_what_the_table_says(
 async def test_what_the_table_does_not_give_a_role_closes_the_socket(
     start: Start, meet: Meet, store_url: str, table: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dashboard.gateway.gateway.MESSAGES", table)
+    monkeypatch.setattr("dashboard.gateway.sockets.MESSAGES", table)
     peer = await meet(await start(store_url), person=Person("somebody", "viewer"))
     assert await peer.closed() == CloseCode.NOT_ALLOWED
     assert peer.heard == []
