@@ -22,6 +22,10 @@ QUARANTINE = "quarantine"
 """The stream of what could not be decoded, whole."""
 REVIEW = "review"
 """The stream of what was read but is too unsure to be shown, for a person to look at."""
+TRIMMED = "trimmed"
+"""The hash that says, by stream, up to which entry it was trimmed: the archive has that, and all before."""
+ARCHIVED = "archived"
+"""The hash that says up to which entry sweeps are archived; where it is, whoever archives trims them."""
 
 _STREAM_OF: dict[type[Event], str] = {
     AirRaidAlert: "alerts",

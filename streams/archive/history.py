@@ -15,13 +15,11 @@ from streams.archive.archive import Archive
 from streams.archive.errors import ArchiveError
 from streams.archive.segment import Row
 from streams.archive.shelf import Shelf
-from streams.names import STREAMS, key
+from streams.names import STREAMS, TRIMMED, key
 from streams.position import EntryId, Position
 from streams.read import MAX_BLOCK_MS, Entry, entry_of
 from streams.store import answering
 
-TRIMMED = "trimmed"
-"""The key of the hash that says, by stream, up to which entry it was trimmed."""
 PASSING = ("tracks",)
 """Streams of which a part may be missing: the store lets sweeps go that nobody archives."""
 _NEWEST_MS = 2**63 - 1
@@ -162,6 +160,14 @@ class History:
             older = await asyncio.to_thread(self.archive.before, epoch, stream, before, count - len(rows))
             rows |= {row.at: _entry(stream, row) for row in older}
         return [rows[at] for at in sorted(rows, reverse=True)][:count]
+
+    async def entry(self, epoch: str, stream: str, entry_id: str) -> Entry | None:
+        """One entry, wherever it is by now; None where there is none of this id."""
+        at = EntryId.parse(entry_id)
+        after = EntryId(at.ms, at.seq - 1) if at.seq else EntryId(at.ms - 1, _LAST_SEQ)
+        position = Position(epoch, {stream: f"{after.ms}-{after.seq}"} if at.ms else {})
+        entries, _ = await self.read(position, count=1, streams=(stream,))
+        return entries[0] if entries and entries[0].entry_id == entry_id else None
 
     async def _read_store(
         self, client: Redis, position: Position, block_ms: int | None, count: int, streams: Sequence[str]
