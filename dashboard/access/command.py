@@ -16,12 +16,9 @@ from dashboard.access.accounts import Account, AccountError, Accounts, new_wall_
 from dashboard.access.audit import Audit
 from dashboard.access.passwords import hashed
 from dashboard.access.roles import ROLES
-from dashboard.access.sessions import Sessions
+from dashboard.access.sessions import SHOWN, Sessions
 from streams.errors import StoreError
 from streams.store import connect
-
-SHOWN = 12
-"""Letters of a session's name that are shown, and are enough to end it."""
 
 
 class _Desk(NamedTuple):
@@ -70,7 +67,7 @@ async def _do(given: argparse.Namespace) -> int:
             case "password":
                 await _password(desk, given.name)
             case "remove":
-                await _end_all(desk, given.name)
+                await desk.sessions.end_all(given.name)
                 await desk.accounts.remove(given.name)
                 await _write(desk, f"removed account {given.name}", given.name)
             case "list":
@@ -106,7 +103,7 @@ async def _password(desk: _Desk, name: str) -> None:
     account = await _account(desk, name)
     token, secret = _secret(name, account.role)
     await desk.accounts.set_secret(name, secret)
-    await _end_all(desk, name)
+    await desk.sessions.end_all(name)
     await _write(desk, f"changed the {'token' if token else 'password'} of account {name}", name)
     _tell(account, token)
 
@@ -130,7 +127,7 @@ async def _sessions(desk: _Desk, name: str | None) -> None:
 async def _end(desk: _Desk, beginnings: list[str], everything_of: str | None) -> None:
     if everything_of:
         await _account(desk, everything_of)
-        print(f"{await _end_all(desk, everything_of)} ended")
+        print(f"{await desk.sessions.end_all(everything_of)} ended")
         await _write(desk, f"ended every session of {everything_of}", everything_of)
     elif not beginnings:
         raise ValueError("name a session, or --all NAME")
@@ -147,11 +144,6 @@ async def _end(desk: _Desk, beginnings: list[str], everything_of: str | None) ->
         await desk.sessions.end(name, session)
         await _write(desk, f"ended session {session[:SHOWN]} of {name}", name)
         print(f"{session[:SHOWN]} ended")
-
-
-async def _end_all(desk: _Desk, name: str) -> int:
-    ended = [await desk.sessions.end(name, session) for session in await desk.sessions.of(name)]
-    return sum(ended)
 
 
 async def _write(desk: _Desk, note: str, name: str) -> None:

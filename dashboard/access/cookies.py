@@ -1,4 +1,4 @@
-"""The session's cookie: no script reads it, no other site sends it, HTTPS carries it alone."""
+"""The cookies: no script reads them, no other site sends them, HTTPS carries them alone."""
 
 from __future__ import annotations
 
@@ -31,6 +31,16 @@ def give(response: Response, name: str, secret: str, session: Session, secure: b
         httponly=True,
         samesite="lax",
     )
+
+
+def attempt_name(port: int, secure: bool) -> str:
+    """The name of the cookie that binds a sign-in by the provider to its browser."""
+    return "__Host-watchfloor-attempt" if secure else f"watchfloor-attempt-{port}"
+
+
+def give_attempt(response: Response, name: str, secret: str, lasts_s: int, secure: bool) -> None:
+    """Set that cookie; lax, since the browser comes back from another site."""
+    response.set_cookie(name, secret, max_age=lasts_s, path="/", secure=secure, httponly=True, samesite="lax")
 
 
 def take(response: Response, name: str, secure: bool) -> None:

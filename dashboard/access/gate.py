@@ -9,7 +9,7 @@ import msgspec
 import structlog
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,7 +34,8 @@ log = structlog.get_logger()
 class Gate:
     """ASGI middleware. sessions: None where there is no sign-in. routes: those of the app, as they are now.
 
-    The tables are arguments so that a test can have others.
+    refusal: the page for somebody who asks for one that is not for their role. The tables are arguments so
+    that a test can have others.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Gate:
         routes: Callable[[], Sequence[BaseRoute]],
         origins: frozenset[str],
         port: int,
+        refusal: Callable[[Person], str] | None = None,
         table: Mapping[tuple[str, str], Least] = ROUTES,
         callbacks: Mapping[str, Least] = CALLBACKS,
     ) -> None:
@@ -53,6 +55,7 @@ class Gate:
         self.routes = routes
         self.origins = origins
         self.port = port
+        self.refusal = refusal
         self.table = table
         self.callbacks = callbacks
 
@@ -86,6 +89,8 @@ class Gate:
         if person is None:
             return _to_sign_in(scope, headers), receive
         if not allows(person.role, least):
+            if self.refusal is not None and _wants_page(scope, headers):
+                return HTMLResponse(self.refusal(person), 403, {"Cache-Control": "no-store"}), receive
             raise ApiError("role", f"this is not for role {person.role}")
         if route == CALLBACK_PATH:
             self._look_at_callback(body, person)
@@ -128,12 +133,16 @@ def name_of(route: BaseRoute) -> str:
 
 
 def _to_sign_in(scope: Scope, headers: Headers) -> Response:
-    if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
+    if _wants_page(scope, headers):
         asked = scope["path"] + (
             f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
         )
         return RedirectResponse(f"/sign-in?next={quote(asked, safe='/')}", 303, {"Cache-Control": "no-store"})
     return response_of(ApiError("sign-in", "sign in at /sign-in"))
+
+
+def _wants_page(scope: Scope, headers: Headers) -> bool:
+    return scope["method"] == "GET" and "text/html" in headers.get("accept", "")
 
 
 async def _body(receive: Receive) -> bytes:

@@ -10,6 +10,11 @@ def session_key(session: str) -> str:
     return f"wf:{{access}}:session:{session}"
 
 
+def seen_key(session: str) -> str:
+    """When a session was last used, by the hash of its secret."""
+    return f"wf:{{access}}:seen:{session}"
+
+
 def sessions_of_key(account: str) -> str:
     """The set of an account's sessions."""
     return f"wf:{{access}}:sessions-of:{account}"
@@ -18,6 +23,11 @@ def sessions_of_key(account: str) -> str:
 def ticket_key(ticket: str) -> str:
     """A ticket, by its hash."""
     return f"wf:{{access}}:ticket:{ticket}"
+
+
+def attempt_key(attempt: str) -> str:
+    """A sign-in that has gone to the provider, by the hash of its secret."""
+    return f"wf:{{access}}:attempt:{attempt}"
 
 
 def tries_key(kind: str, of: str) -> str:

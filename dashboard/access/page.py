@@ -1,73 +1,117 @@
-"""The sign-in page and the account's page: plain HTML, which work before and without the screens."""
+"""The sign-in page, and the frame of access's pages: plain HTML, which works without the screens."""
 
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import quote
 
-from dashboard.access.sessions import Person
 from dashboard.views.words import word
 
 
-def sign_in_page(assets_url: str, *, onward: str, problem: str = "") -> str:
+def sign_in_page(assets_url: str, *, onward: str, provider: str = "", problem: str = "") -> str:
     """The page that asks for name and password, or for a wall's token. onward: where to go afterwards.
 
-    problem: a key of the catalogue, of what went wrong.
+    provider: who else can vouch, as people know it; then it is asked first. problem: a key of the catalogue,
+    of what went wrong.
     """
     hidden = f'<input type="hidden" name="next" value="{escape(onward)}">'
-    said = f'<p class="problem" role="alert">{escape(word(problem))}</p>' if problem else ""
-    return _page(
-        assets_url,
-        f"""{said}
-<form method="post" action="/sign-in">
+    focus = "" if provider else " autofocus"
+    password = f"""<form method="post" action="/sign-in">
 {hidden}
-<label for="name">{escape(word("access.name"))}</label>
+<label for="name">{said("access.name")}</label>
 <input id="name" name="name" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="64"
- required autofocus>
-<label for="password">{escape(word("access.password"))}</label>
+ required{focus}>
+<label for="password">{said("access.password")}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" maxlength="1024"
  required>
-<button>{escape(word("access.sign_in"))}</button>
-</form>
+<button>{said("access.sign_in")}</button>
+</form>"""
+    if provider:
+        way = f"/sign-in/provider?next={quote(onward, safe='/')}"
+        password = f"""<a class="button" href="{escape(way)}" autofocus>{
+            said("access.provider", provider=provider)
+        }</a>
 <details>
-<summary>{escape(word("access.wall"))}</summary>
+<summary>{said("access.here")}</summary>
+{password}
+</details>"""
+    return framed(
+        assets_url,
+        f"""{alert(problem)}
+{password}
+<details>
+<summary>{said("access.wall")}</summary>
 <form id="wall" method="post" action="/sign-in">
 {hidden}
-<label for="token">{escape(word("access.token"))}</label>
+<label for="token">{said("access.token")}</label>
 <input id="token" name="token" type="password" autocomplete="off" maxlength="256" required>
-<button>{escape(word("access.sign_in"))}</button>
+<button>{said("access.sign_in")}</button>
 </form>
 </details>
 <script type="module" src="{assets_url}/sign-in.mjs"></script>""",
     )
 
 
-def account_page(assets_url: str, person: Person) -> str:
-    """Who is signed in, and the way out."""
-    if not person.session:
-        return _page(assets_url, "<p>" + escape(word("access.open_more")) + "</p>")
-    said = word("access.person", name=person.name, role=word(f"access.role.{person.role}"))
-    return _page(
-        assets_url,
-        f"""<p>{escape(said)}</p>
-<form method="post" action="/sign-out"><button>{escape(word("access.sign_out"))}</button></form>""",
-    )
+def refusal_page(assets_url: str, role: str, *, is_open: bool) -> str:
+    """Says that a page is not for somebody's role. is_open: nobody signs in here."""
+    why = said("access.open_more") if is_open else said("access.role_refused", role=said_role(role))
+    ways = [("/wall", "access.to_wall")] + ([] if is_open else [("/account", "access.to_account")])
+    return framed(assets_url, f'<p class="problem" role="alert">{why}</p>{links(ways)}')
 
 
-def _page(assets_url: str, inside: str) -> str:
-    name = escape(word("app.name"))
+def framed(assets_url: str, inside: str, *, title: str = "", wide: bool = False) -> str:
+    """A page around this HTML. title: a key of the catalogue, its heading. wide: it has tables."""
+    name = said("app.name")
+    heading = f"{said(title)} · {name}" if title else name
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{name}</title>
+<title>{heading}</title>
 <link rel="stylesheet" href="{assets_url}/sign-in.css">
 <link rel="icon" type="image/svg+xml" href="{assets_url}/icon.svg">
 </head>
 <body>
-<main>
-<h1>{name}</h1>
+<main{' class="wide"' if wide else ""}>
+<h1>{name}{f" <small>{said(title)}</small>" if title else ""}</h1>
 {inside}
 </main>
 </body>
 </html>"""
+
+
+def said(key: str, **values: object) -> str:
+    """A word of the catalogue as HTML."""
+    return escape(word(key, **values))
+
+
+def paragraph(key: str) -> str:
+    """A sentence of the catalogue as HTML."""
+    return f"<p>{said(key)}</p>"
+
+
+def said_role(role: str) -> str:
+    """What a role is called."""
+    roles = {
+        "wall": "access.role.wall",
+        "viewer": "access.role.viewer",
+        "operator": "access.role.operator",
+        "admin": "access.role.admin",
+    }
+    return word(roles[role])
+
+
+def alert(problem: str) -> str:
+    """What went wrong, by its key; nothing for none."""
+    return f'<p class="problem" role="alert">{said(problem)}</p>' if problem else ""
+
+
+def status(done: str) -> str:
+    """What was done, by its key; nothing for none."""
+    return f'<p class="done" role="status">{said(done)}</p>' if done else ""
+
+
+def links(ways: list[tuple[str, str]]) -> str:
+    """Where to go from here: addresses, and keys of what they are called."""
+    return "<nav>" + " ".join(f'<a href="{escape(way)}">{said(key)}</a>' for way, key in ways) + "</nav>"

@@ -26,7 +26,7 @@ def hashed(password: str) -> str:
 
 
 class Checker:
-    """Checks passwords for one loop."""
+    """Checks and keeps passwords for one loop."""
 
     def __init__(self) -> None:
         self._turn = asyncio.Semaphore(AT_ONCE)
@@ -40,6 +40,11 @@ class Checker:
             if not self._nobodys:
                 self._nobodys = await asyncio.to_thread(_hasher.hash, "nobody's")
             return await asyncio.to_thread(_verify, kept or self._nobodys, password) and kept is not None
+
+    async def hashed(self, password: str) -> str:
+        """What is kept of a password. Raises ValueError as `hashed` does."""
+        async with self._turn:
+            return await asyncio.to_thread(hashed, password)
 
 
 def _verify(kept: str, password: str) -> bool:

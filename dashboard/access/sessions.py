@@ -10,7 +10,7 @@ from msgspec import Struct
 from redis.asyncio import Redis
 
 from dashboard.access.accounts import Account
-from dashboard.access.names import ACCOUNTS, session_key, sessions_of_key
+from dashboard.access.names import ACCOUNTS, seen_key, session_key, sessions_of_key
 from dashboard.access.roles import Role
 from dashboard.access.secrets import digest, new_secret
 from streams.store import answering
@@ -26,6 +26,8 @@ WALL_LASTING_S = 365 * DAY_S
 """A wall has no hands to sign in with."""
 TOUCH_S = 60
 """How much of the idle time must have gone before it is begun anew: not every look is a write."""
+SHOWN = 12
+"""Letters of a session's name that are shown, and are enough to end it."""
 
 
 class Session(Struct, frozen=True):
@@ -56,10 +58,13 @@ local session = cjson.decode(text)
 local now = tonumber(ARGV[1])
 local left = math.min(session.idle_s, math.floor(session.expires_at - now))
 if left <= 0 then
-  redis.call('DEL', KEYS[1])
+  redis.call('DEL', KEYS[1], KEYS[3])
   return false
 end
 if redis.call('TTL', KEYS[1]) < left - {TOUCH_S} then redis.call('EXPIRE', KEYS[1], left) end
+if now - tonumber(redis.call('GET', KEYS[3]) or 0) >= {TOUCH_S} then
+  redis.call('SET', KEYS[3], ARGV[1], 'EX', left)
+end
 local account = redis.call('HGET', KEYS[2], session.account)
 if not account then return false end
 return {{text, account}}
@@ -87,6 +92,7 @@ class Sessions:
         held = sessions_of_key(account.name)
         async with answering("sign in"), self._client.pipeline(transaction=True) as pipeline:
             pipeline.set(session_key(digest(secret)), msgspec.json.encode(session), ex=idle_s)
+            pipeline.set(seen_key(digest(secret)), now, ex=idle_s)
             pipeline.sadd(held, digest(secret))
             pipeline.expire(held, WALL_LASTING_S)
             await pipeline.execute()
@@ -96,7 +102,7 @@ class Sessions:
         """Whose secret this is, if the session goes on."""
         session = digest(secret)
         async with answering("look at a session"):
-            found = await self._look(keys=[session_key(session), ACCOUNTS], args=[self._now()])
+            found = await self._look(keys=_keys(session), args=[self._now()])
         return _person(session, found)
 
     async def living(self, sessions: Iterable[str]) -> set[str]:
@@ -106,7 +112,7 @@ class Sessions:
             return set()
         async with answering("look at sessions"), self._client.pipeline(transaction=False) as pipeline:
             for session in asked:
-                await self._look(keys=[session_key(session), ACCOUNTS], args=[self._now()], client=pipeline)
+                await self._look(keys=_keys(session), args=[self._now()], client=pipeline)
             answers = await pipeline.execute()
         return {
             session
@@ -129,12 +135,30 @@ class Sessions:
             if text is not None
         }
 
+    async def seen_at(self, sessions: Iterable[str]) -> dict[str, float]:
+        """When each of these was last used, by a request or an open screen, to the minute."""
+        asked = list(sessions)
+        if not asked:
+            return {}
+        async with answering("read sessions"):
+            texts = await self._client.mget([seen_key(session) for session in asked])
+        return {session: float(text) for session, text in zip(asked, texts, strict=True) if text is not None}
+
     async def end(self, account: str, session: str) -> bool:
-        """End a session at once; whether it went on until now."""
+        """End a session of this account at once; whether it went on until now."""
         async with answering("end a session"):
-            ended = await self._client.delete(session_key(session))
-            await self._client.srem(sessions_of_key(account), session)
-        return bool(ended)
+            if not await self._client.srem(sessions_of_key(account), session):
+                return False
+            return bool(await self._client.unlink(session_key(session), seen_key(session)))
+
+    async def end_all(self, account: str, but: str = "") -> int:
+        """End every session of an account, except one; how many went on until now."""
+        ended = [await self.end(account, session) for session in await self.of(account) if session != but]
+        return sum(ended)
+
+
+def _keys(session: str) -> list[str]:
+    return [session_key(session), ACCOUNTS, seen_key(session)]
 
 
 def _person(session: str, found: list[bytes] | None) -> Person | None:

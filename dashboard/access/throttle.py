@@ -25,6 +25,8 @@ ADDRESS = Bound(30, 300)
 """Of one address for all accounts."""
 ACCOUNT = Bound(100, 900)
 """Of all addresses for one account: many, lest a stranger lock an operator out."""
+AWAY = Bound(120, 300)
+"""Of one address, to be sent to the provider, which counts passwords itself."""
 
 # Counts first and looks then, so that a hundred tries at once are a hundred. Seconds to wait, or 0.
 _COUNT = """
@@ -39,7 +41,7 @@ return wait
 
 
 class Throttle:
-    """Counts tries in the store that `client` reaches. Both raise StoreError without it."""
+    """Counts tries in the store that `client` reaches. All raise StoreError without it."""
 
     def __init__(self, client: Redis) -> None:
         self._client = client
@@ -51,6 +53,12 @@ class Throttle:
         bounds = [str(number) for bound in (PAIR, ADDRESS, ACCOUNT) for number in bound]
         async with answering("count a try"):
             return int(await self._count(keys=[pair, place, of_account], args=bounds))
+
+    async def wait_away_s(self, address: str) -> int:
+        """Count a browser that is to be sent to the provider; 0 where it may go, else seconds to wait."""
+        key = tries_key("away", digest(network_of(address)))
+        async with answering("count a try"):
+            return int(await self._count(keys=[key], args=[str(number) for number in AWAY]))
 
     async def forgive(self, account: str, address: str) -> None:
         """The try was right: this address's tries for this account count no more."""

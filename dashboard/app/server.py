@@ -25,6 +25,7 @@ from dashboard.app.headers import Guard, host_names
 from dashboard.app.held import Held
 from dashboard.app.page import ASSETS, assets_version, page_of
 from dashboard.app.screens import Screen, Screens, mount
+from dashboard.views.desk import GRID, desk
 from dashboard.views.symbols import SYMBOLS
 from dashboard.views.wall import wall
 from dashboard.views.words import ENGLISH, word
@@ -62,10 +63,16 @@ def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
     # Each screen has its own layout; what Dash itself would lay out at `/` nobody is shown.
     dash.layout = html.Div()
     sources = {name: urls[f"{name}.geojson"] for name in ("background", "borders", "country_lines")}
-    layouts = {"wall": wall(theatre, sources)}
+    layouts = {"wall": wall(theatre, sources), "desk": desk(theatre, sources)}
+    libraries = {"desk": frozenset({GRID})}
     preload = {urls["atlas.en.json"]: "fetch"}
     screens = [
-        Screen(name=name, page=page_of(name, f"/{assets_path}", config, preload=preload), layout=layout)
+        Screen(
+            name=name,
+            page=page_of(name, f"/{assets_path}", config, preload=preload),
+            layout=layout,
+            libraries=libraries.get(name, frozenset()),
+        )
         for name, layout in layouts.items()
     ]
     server: FastAPI = dash.server
@@ -87,6 +94,7 @@ def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
         routes=lambda: server.router.routes,
         origins=origins,
         port=settings.port,
+        refusal=access.refusal,
     )
     server.add_middleware(
         Guard,

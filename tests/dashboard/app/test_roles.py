@@ -65,6 +65,8 @@ def test_only_what_signs_in_or_says_nothing_is_for_nobody() -> None:
         "/healthz",
         "/assets",
         "/sign-in",
+        "/sign-in/provider",
+        "/sign-in/back",
         "/_favicon.ico",
     }
 
