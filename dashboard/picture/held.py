@@ -13,7 +13,7 @@ from dashboard.picture.alert_nights import Trace
 from dashboard.picture.night import credible
 from dashboard.picture.quotes import quotes
 from dashboard.picture.shape import Quote, Source
-from streams.events import AirRaidAlert, AirspaceRestriction, EventBase, RaidReport
+from streams.events import AirRaidAlert, AirspaceRestriction, EventBase, LogEntry, RaidReport
 
 _SLUG_CHARS = 80
 
@@ -46,8 +46,8 @@ class Held(Struct, frozen=True):
 
     @property
     def cancelled(self) -> bool:
-        """Undone: as if it had never been said."""
-        return self.event.msg_type in ("cancel", "error")
+        """Undone: as if it had never been said. An operator's act stays, as one that was undone."""
+        return self.event.msg_type in ("cancel", "error") and type(self.event) is not LogEntry
 
     @property
     def run(self) -> str:

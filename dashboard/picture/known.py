@@ -16,12 +16,13 @@ from msgspec.structs import replace
 
 from dashboard.picture.alert_nights import Trace
 from dashboard.picture.alerts import Alerts, is_on
+from dashboard.picture.desk import Desk
 from dashboard.picture.held import Held, Stub, as_of, kind_of, planned
 from dashboard.picture.raids import Raids
 from dashboard.picture.said import Said
 from dashboard.picture.scene import Part, Scene
 from dashboard.picture.threats import Threats
-from streams.events import AirRaidAlert, EventBase, RaidReport, Threat
+from streams.events import AirRaidAlert, EventBase, LogEntry, RaidReport, Threat
 
 
 class Known:
@@ -51,13 +52,13 @@ class Known:
         new = self._as_of_now(new)
         event = new.event
         known = self.latest.get(event.id)
-        is_heard = isinstance(event, RaidReport | Threat) and not new.cancelled
+        is_heard = isinstance(event, RaidReport | Threat | LogEntry) and not new.cancelled
         if is_heard:
             self._said.hear(new)
         if known is not None and not new.replaces(known):
             if is_heard and isinstance(known, Held) and type(event) is type(known.event):
                 part = self._parts[type(event)]
-                if isinstance(part, Raids | Threats):
+                if isinstance(part, Raids | Threats | Desk):
                     part.hear_more(known)
             return
         self._note_arrival(new)

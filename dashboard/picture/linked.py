@@ -18,13 +18,20 @@ class Place(NamedTuple):
 class Linked(Generic[_T]):
     """Groups of members, by id, in which a chain of near ones leads from each to each.
 
-    places: of a member; near ones share one. is_near: of two members, the same both ways. A change costs as
-    much as its own group and what shares its places are large.
+    places: of a member; near ones share one. is_near: of two members, the same both ways. tied: ids that are
+    near a member whatever they are; whoever changes that takes out and adds again all that it concerns. A
+    change costs as much as its own group and what shares its places are large.
     """
 
-    def __init__(self, places: Callable[[_T], Iterable[Place]], is_near: Callable[[_T, _T], bool]) -> None:
+    def __init__(
+        self,
+        places: Callable[[_T], Iterable[Place]],
+        is_near: Callable[[_T, _T], bool],
+        tied: Callable[[str], Iterable[str]] = lambda _: (),
+    ) -> None:
         self._places = places
         self._is_near = is_near
+        self._tied = tied
         self._members: dict[str, _T] = {}
         self._at: dict[Place, set[str]] = {}
         self._group: dict[str, frozenset[str]] = {}
@@ -70,6 +77,10 @@ class Linked(Generic[_T]):
     def _near(self, member_id: str) -> Iterator[str]:
         member = self._members[member_id]
         seen = {member_id}
+        for other in self._tied(member_id):
+            if other not in seen and other in self._members:
+                seen.add(other)
+                yield other
         for place in self._places(member):
             for other in self._at.get(place, ()):
                 if other not in seen:

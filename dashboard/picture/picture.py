@@ -20,10 +20,12 @@ from dashboard.picture.advisories import Advisories
 from dashboard.picture.alerts import Alerts
 from dashboard.picture.causes import Causes
 from dashboard.picture.conditions import Conditions
+from dashboard.picture.desk import Desk
 from dashboard.picture.exercise import instant_of, within
 from dashboard.picture.feeds import Feeds
 from dashboard.picture.held import Held, Stub, hold
 from dashboard.picture.known import Known
+from dashboard.picture.markers import Markers
 from dashboard.picture.night import credible
 from dashboard.picture.patch import Delta, diff
 from dashboard.picture.raids import Raids
@@ -47,6 +49,7 @@ from dashboard.picture.snapshot import Memory, SnapshotError, held_of, kept_of
 from dashboard.picture.statements import Statements
 from dashboard.picture.strikes import Strikes
 from dashboard.picture.threats import Threats
+from dashboard.picture.tracks import Tracks
 from dashboard.picture.tree import Tree
 from streams.events import (
     AirRaidAlert,
@@ -55,11 +58,14 @@ from streams.events import (
     EventBase,
     ExerciseClock,
     FeedHealth,
+    LogEntry,
+    Marker,
     RaidReport,
     Scramble,
     Statement,
     Strike,
     Threat,
+    TrackSweep,
 )
 
 MOST_COUNTED = 10_000
@@ -122,6 +128,9 @@ class Picture:
             "feeds": self._feeds.refreshed(),
             "threats": self._threats.refreshed(),
             "scrambles": self._scrambles.refreshed(),
+            "tracks": self._tracks.refreshed(),
+            "markers": self._markers.refreshed(),
+            "strip": self._scene.strip.refreshed(),
         }
         for name, shape in (("night", Night), ("tally", Tally), ("alerting", Alerting)):
             delta[name] = _whole(root.get(name), shape)
@@ -190,6 +199,7 @@ class Picture:
             worked_out=self._records.memory(),
             advisories=msgspec.convert(self._scene.tree.root["advisories"], dict[str, AdvisoryView]),
             feeds=self._feeds.looks(),
+            tracks=self._tracks.memory(),
         )
 
     @classmethod
@@ -216,6 +226,8 @@ class Picture:
         scene = self._scene = Scene(self._theatre, self._rules, tree, is_exercise=self._status == "exercise")
         self._clock: tuple[Clock, str] | None = None
         self._feeds = Feeds(scene)
+        self._tracks = Tracks(scene)
+        self._markers = Markers(scene)
         said = self._said = Said()
         self._threats = Threats(scene, said)
         self._alerts = Alerts(scene)
@@ -223,14 +235,17 @@ class Picture:
         tree.put(builtins(Alerting(of=len(self._theatre.alert_regions))), "alerting")
         tree.take()
         self._scrambles = Scrambles(scene, Causes(scene, self._alerts, self._threats))
+        strikes = Strikes(scene)
         self._parts: dict[type[EventBase], Part] = {
             AirRaidAlert: self._alerts,
             RaidReport: self._raids,
             Threat: self._threats,
             Scramble: self._scrambles,
-            Strike: Strikes(scene),
+            Strike: strikes,
             Statement: Statements(scene),
             AirspaceRestriction: Restrictions(scene),
+            Marker: self._markers,
+            LogEntry: Desk(scene, said, (self._threats, self._scrambles, strikes, self._raids)),
         }
         conditions = Conditions(scene, self._alerts, self._threats, self._scrambles, self._raids)
         self._advisories = Advisories(scene, load_advisories(self._theatre), conditions)
@@ -245,7 +260,9 @@ class Picture:
         self._now = memory.now
         self._latest_received = memory.latest_received
         self._begin()
+        self._scene.now = memory.now
         self._scene.instant = memory.instant
+        self._scene.strip.age(memory.instant)
         self._clock = memory.clock
         if memory.clock is not None:
             self._scene.tree.put(builtins(memory.clock[0]), "clock")
@@ -262,6 +279,8 @@ class Picture:
             self._feeds.take(health, order)
         if memory.now is not None:
             self._feeds.age(memory.now)
+            self._tracks.age(memory.now)
+        self._tracks.recall(memory.tracks)
         self._take_delta()
 
     def _take_delta(self) -> Delta:
@@ -290,11 +309,13 @@ class Picture:
         kept = [known for known in self._known.latest.values() if not known.run]
         heard = [held for held in self._said.all() if not held.run]
         feeds = self._feeds.of_no_run()
+        tracks = self._tracks.memory(of_no_run=True)
         before = self._scene.tree.copy()
         self._begin()
         self._replaced = before
         for health, order in feeds:
             self._feeds.take(health, order)
+        self._tracks.recall(tracks)
         self._known.recall(
             (known for known in kept if isinstance(known, Held)),
             (known for known in kept if isinstance(known, Stub)),
@@ -310,9 +331,19 @@ class Picture:
         elif isinstance(event, ExerciseClock):
             if event.run:
                 self._set_clock(event, received_at, entry_key)
-        elif type(event) in self._parts and event.msg_type != "ack":
+        elif isinstance(event, TrackSweep):
+            self._take_sweep(event, received_at, entry_key)
+        elif type(event) in self._parts and event.msg_type != "ack" and not _is_audit(event):
+            if isinstance(event, Marker) and event.msg_type == "cancel":
+                self._tracks.withdraw(event, received_at, entry_key)
             self._known.hold(hold(event, received_at, entry_key))
             self._advisories.touch()
+
+    def _take_sweep(self, sweep: TrackSweep, received_at: dt.datetime, entry_key: str) -> None:
+        # Neighbours' systems say of an id that it is gone, and not whether it was a track or a marker.
+        known = self._known.latest.get(sweep.id)
+        if known is None or known.revision <= sweep.revision:
+            self._tracks.take(sweep, received_at, entry_key)
 
     # Time.
 
@@ -366,6 +397,7 @@ class Picture:
         now = self._now
         if now is None:
             return
+        self._scene.now = now
         if self._status == "actual":
             self._scene.instant = now
         else:
@@ -377,8 +409,16 @@ class Picture:
         self._threats.age()
         self._scrambles.age()
         self._feeds.age(now)
+        self._tracks.age(now)
+        self._markers.age()
+        self._raids.age()
+        self._scene.strip.age(self._scene.instant)
         self._records.work_out()
         self._advisories.work_out()
+
+
+def _is_audit(event: Event) -> bool:
+    return isinstance(event, LogEntry) and event.act == "audit"
 
 
 def _whole(item: dict[str, Any] | None, shape: type[Struct]) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple, cast
 
 from dashboard.picture.agreement import fits
@@ -19,6 +19,9 @@ from dashboard.picture.ticker import line_key
 from dashboard.picture.windows import by_window
 from streams.events import Count, RaidReport
 
+_HOUR = dt.timedelta(hours=1)
+_NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
+
 
 class _Bucket(NamedTuple):
     """Reports that are looked at together: those of a night; of the undated those that can be one claim."""
@@ -33,34 +36,62 @@ class Raids:
     def __init__(self, scene: Scene, said: Said) -> None:
         self._scene = scene
         self._said = said
+        self._known: dict[str, Held] = {}
+        self._placed: dict[str, _Bucket] = {}
         self._reports: dict[_Bucket, dict[str, Held]] = {}
         self._claims: dict[ClaimKey, Claim] = {}
         self._witnesses: dict[ClaimKey, list[Held]] = {}
         self._of_bucket: dict[_Bucket, tuple[ClaimKey, ...]] = {}
         self._told: dict[ClaimKey, tuple[str, Tick, Mark]] = {}
         self._holders: frozenset[ClaimKey] = frozenset()
+        self._led_at: dt.datetime | None = None
+        self._hour_due_at: dt.datetime | None = None
         self.nights = RaidNights()
 
     def keeps(self, held: Held) -> bool:
         return True
 
     def change(self, old: Held | None, new: Held | None) -> None:
-        touched = []
-        if old is not None:
-            bucket = self._bucket(old)
-            touched.append(bucket)
-            self._reports[bucket].pop(old.event.id, None)
-        if new is not None:
-            bucket = self._bucket(new)
-            if bucket not in touched:
-                touched.append(bucket)
-            self._reports.setdefault(bucket, {})[new.event.id] = new
-        for bucket in touched:
-            self._remake(bucket)
+        gone = old.event.id if old is not None else ""
+        if new is None:
+            self._known.pop(gone, None)
+        else:
+            gone = new.event.id
+            self._known[gone] = new
+        self._place({gone, *self._scene.merges.tied(gone)})
+
+    def join(self, ids: frozenset[str]) -> None:
+        """These may be tied to others than before."""
+        self._place(ids)
 
     def hear_more(self, held: Held) -> None:
         """Of this report, which is known, an earlier revision came."""
         self._remake(self._bucket(held))
+
+    def age(self) -> None:
+        """Bring what was added within the last hour up to the scene's instant."""
+        instant, before, due_at = self._scene.instant, self._led_at, self._hour_due_at
+        if instant != before and (
+            instant is None
+            or before is None
+            or instant < before
+            or (due_at is not None and instant >= due_at)
+        ):
+            self._lead()
+
+    def _place(self, ids: Iterable[str]) -> None:
+        """Put reports where they belong now, and make anew what they leave and what they come to."""
+        touched: dict[_Bucket, None] = {}
+        for each in ids:
+            if (before := self._placed.pop(each, None)) is not None:
+                touched[before] = None
+                del self._reports[before][each]
+            if (held := self._known.get(each)) is not None:
+                bucket = self._placed[each] = self._bucket(held)
+                touched[bucket] = None
+                self._reports.setdefault(bucket, {})[each] = held
+        for bucket in touched:
+            self._remake(bucket)
 
     def turn(self, before: Night | None) -> None:
         nights = self._scene.nights
@@ -98,7 +129,10 @@ class Raids:
         return key_of(held, scene.nights, scene.theatre, scene.rules)
 
     def _bucket(self, held: Held) -> _Bucket:
-        key = self._key(held)
+        """Where a report is looked at: where that is which an operator says it is the same as."""
+        event_id = held.event.id
+        into = self._scene.merges.into(event_id)
+        key = self._key(self._known[into] if into != event_id and into in self._known else held)
         return _Bucket(key.morning, key if key.morning is None else None)
 
     def _remake(self, bucket: _Bucket) -> None:
@@ -130,14 +164,19 @@ class Raids:
             self._lead()
 
     def _claim(self, bucket: _Bucket, key: ClaimKey, witnesses: list[Held], *, tonight: bool) -> Claim:
-        rules = self._scene.rules
-        morning = bucket.morning or dt.date.min
         said = [
             held
             for witness in witnesses
             for held in self._said.up_to(witness)
             if self._bucket(held) == bucket
         ]
+        return self._claim_of(bucket, key, witnesses, said, tonight=tonight)
+
+    def _claim_of(
+        self, bucket: _Bucket, key: ClaimKey, witnesses: list[Held], said: list[Held], *, tonight: bool
+    ) -> Claim:
+        rules = self._scene.rules
+        morning = bucket.morning or dt.date.min
         is_merged = rules.merged_since is not None and morning >= rules.merged_since
         return claim_of(key, witnesses, said, rule=rules.claims, tonight=tonight, is_merged=is_merged)
 
@@ -154,13 +193,40 @@ class Raids:
             for window, witnesses in sorted(by_window(members, rule.window_overlap).items()):
                 groups[key._replace(window=window)] = witnesses
         shown = {key: shown_figures(witnesses, rule) for key, witnesses in groups.items()} if unnamed else {}
+        tied = self._tied(reports)
         for key, members in unnamed.items():
             for held in members:
                 home = key
-                if rule.adopt_unnamed:
+                if rule.adopt_unnamed and held.event.id not in tied:
                     home = next((claim for claim in shown if _can_be(claim, key, held, shown)), key)
                 groups.setdefault(home, []).append(held)
-        return groups
+        return self._merged(groups) if tied else groups
+
+    def _tied(self, reports: list[Held]) -> set[str]:
+        """The ids of those of these reports that an operator says are the same as another of them."""
+        tied = self._scene.merges.tied
+        ids = {held.event.id for held in reports if tied(held.event.id)}
+        return {each for each in ids if len(tied(each) & ids) > 1}
+
+    def _merged(self, groups: dict[ClaimKey, list[Held]]) -> dict[ClaimKey, list[Held]]:
+        """The groups, where those that an operator says are the same are one: what the others are same as."""
+        merges = self._scene.merges
+        found: list[tuple[set[str], list[ClaimKey]]] = []
+        for key, members in groups.items():
+            tied = {other for held in members for other in merges.tied(held.event.id)}
+            keys = [key]
+            for each in [each for each in found if not tied.isdisjoint(each[0])]:
+                found.remove(each)
+                tied |= each[0]
+                keys += each[1]
+            found.append((tied, keys))
+        merged: dict[ClaimKey, list[Held]] = {}
+        for tied, keys in found:
+            into = {merges.into(each) for each in tied}
+            chosen = [key for key in keys if any(held.event.id in into for held in groups[key])]
+            name = min(chosen or keys, key=lambda key: (self._precedence(key), str(key)))
+            merged[name] = [held for key in sorted(keys, key=str) for held in groups[key]]
+        return merged
 
     def _show(self, key: ClaimKey) -> None:
         claim = self._claims.get(key)
@@ -216,6 +282,8 @@ class Raids:
         tonight = self._tonight
         tonights = self._of_bucket.get(_Bucket(tonight), ()) if tonight is not None else ()
         keys = self._leading({key: self._claims[key] for key in tonights}, self._witnesses)
+        self._led_at = self._scene.instant
+        self._hour_due_at = None
         if not keys:
             self._scene.tree.put(None, "tally")
             return
@@ -226,8 +294,30 @@ class Raids:
             rates_of=of,
             other_windows=tuple(str(key) for key in keys[1:]),
             night=_added([self._claims[key] for key in keys]) if len(keys) > 1 else {},
+            hour=self._hour(keys[0]),
         )
         self._scene.tree.put(builtins(view), "tally")
+
+    def _hour(self, key: ClaimKey) -> dict[str, int]:
+        """What was added to a claim's exact figures within the last hour, by when it was said."""
+        instant = self._scene.instant
+        if instant is None:
+            return {}
+        bucket = _Bucket(key.morning)
+        since = instant - _HOUR
+        before = []
+        for witness in self._witnesses[key]:
+            said = [(self._scene.when(None, held), held) for held in self._said.up_to(witness)]
+            later = [at for at, _ in said if at > since]
+            if later:
+                self._hour_due_at = min(*(at + _HOUR for at in later), self._hour_due_at or _NEVER)
+            earlier = [held for at, held in said if at <= since and self._bucket(held) == bucket]
+            before += earlier[-1:]
+        if not before:
+            return {}
+        then = _added([self._claim_of(bucket, key, before, [], tonight=True)])
+        now = _added([self._claims[key]])
+        return {path: number - then[path] for path, number in now.items() if path in then}
 
     def _is_counted(self, key: ClaimKey) -> bool:
         """Whether the tally and the records are about it; an attacker that nobody named is the usual one."""

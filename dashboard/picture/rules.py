@@ -141,6 +141,14 @@ class ScrambleRule(Struct, frozen=True, forbid_unknown_fields=True):
     causes: tuple[CauseRule, ...] = ()
 
 
+class TrackRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """When a track is old, and when it goes, since it was seen; and how many are shown, the newest."""
+
+    stale_after_s: Annotated[float, Meta(gt=0, le=3_600)] = 60
+    gone_after_s: Annotated[float, Meta(gt=0, le=3_600)] = 300
+    number: Annotated[int, Meta(ge=1, le=100_000)] = 20_000
+
+
 class FeedRule(Struct, frozen=True, forbid_unknown_fields=True):
     """After how many of its own intervals a feed is slow, and dead."""
 
@@ -160,6 +168,7 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True):
     alerts: AlertRule = AlertRule()
     threats: ThreatRule = ThreatRule()
     scrambles: ScrambleRule = ScrambleRule()
+    tracks: TrackRule = TrackRule()
     feeds: FeedRule = FeedRule()
 
     @property

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from config.theatre import Theatre
 from dashboard.picture.held import Held
+from dashboard.picture.merges import Merges
 from dashboard.picture.night import Nights
 from dashboard.picture.region_tree import RegionTree
 from dashboard.picture.rules import Rules
@@ -22,7 +23,8 @@ from dashboard.picture.tree import Tree
 class Scene:
     """Shared by the parts of one picture.
 
-    instant: what time it is in the picture's world, as of the last tick; None before the first.
+    instant: what time it is in the picture's world, as of the last tick; None before the first. now: the same
+    by our clock. merges: what our operators say is about one thing.
     """
 
     def __init__(self, theatre: Theatre, rules: Rules, tree: Tree, *, is_exercise: bool) -> None:
@@ -34,6 +36,8 @@ class Scene:
         self.regions = RegionTree(theatre)
         self.night: Night | None = None
         self.instant: dt.datetime | None = None
+        self.now: dt.datetime | None = None
+        self.merges = Merges()
         self.ticker = Ticker(tree)
         self.strip = Strip(tree)
         self.touched: list[Held] = []

@@ -40,6 +40,10 @@ class _Session:
         self.starts: list[Held] = []
         self.ends: list[Held] = []
 
+    @property
+    def witnesses(self) -> list[Held]:
+        return [*self.starts, *self.ends]
+
     def end(self, held: Held, until: dt.datetime | None) -> None:
         self.has_ended = True
         self.until = self.until or until
@@ -74,6 +78,11 @@ class Scrambles(Grouped):
         for group, instants in list(self._at.items()):
             if any(self._causes.concerns(held, at) for at in instants for held in touched):
                 self.remake(group)
+
+    def join(self, ids: frozenset[str]) -> None:
+        """These may be tied to others than before."""
+        for group in [group for group, members in self._groups.items() if not ids.isdisjoint(members)]:
+            self.remake(group)
 
     def age(self) -> None:
         """Mark what has not been stood down for too long at the scene's instant."""
@@ -177,7 +186,24 @@ class Scrambles(Grouped):
         for held in untimed:
             self._lay(held, sessions)
         sessions.sort(key=lambda session: session.at)
-        return sessions
+        return self._merged(sessions)
+
+    def _merged(self, sessions: list[_Session]) -> list[_Session]:
+        """The sessions, in order, where those that an operator says are the same are one."""
+        merges = self.scene.merges
+        found: list[list[_Session]] = []
+        tied_of: list[set[str]] = []
+        for session in sessions:
+            tied = {other for held in session.witnesses for other in merges.tied(held.event.id)}
+            same = [i for i, others in enumerate(tied_of) if not tied.isdisjoint(others)]
+            together = [each for i in same for each in found[i]]
+            for i in reversed(same):
+                tied |= tied_of.pop(i)
+                del found[i]
+            found.append([*together, session])
+            tied_of.append(tied)
+        merged = [_one(each) if len(each) > 1 else each[0] for each in found]
+        return sorted(merged, key=lambda session: session.at)
 
     def _lay(self, held: Held, sessions: list[_Session]) -> None:
         said_at = held.said_at
@@ -236,8 +262,25 @@ def _over_at(session: _Session) -> dt.datetime:
     return session.until or min((held.said_at for held in session.ends), default=session.at)
 
 
+def _one(sessions: list[_Session]) -> _Session:
+    """Sessions as one, which is over if the last of them is."""
+    sessions = sorted(sessions, key=lambda session: session.at)
+    last = sessions[-1]
+    stated = [session.since for session in sessions if session.since is not None]
+    ends = [session.until for session in sessions if session.until is not None]
+    one = _Session(
+        since=min(stated, default=None),
+        until=last.until or max(ends, default=None) if last.has_ended else None,
+        at=sessions[0].at,
+    )
+    one.has_ended = last.has_ended
+    one.starts = [held for session in sessions for held in session.starts]
+    one.ends = [held for session in sessions for held in session.ends]
+    return one
+
+
 def _view(country: str, session: _Session) -> ScrambleView:
-    witnesses = sorted([*session.starts, *session.ends], key=lambda held: held.order)
+    witnesses = sorted(session.witnesses, key=lambda held: held.order)
     trusted = sorted(
         witnesses, key=lambda held: (held.trust, -held.said_at.timestamp(), held.order), reverse=True
     )

@@ -539,7 +539,7 @@ class LogView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     """Of the log entry."""
     at: dt.datetime
-    """When it was first received, by our clock, also in an exercise."""
+    """When it was done, as its first revision says, or when that came, by our clock."""
     act: str
     by: str
     about: str = ""
@@ -595,7 +595,7 @@ class PictureView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """By the key of the rule. Worked out at ticks."""
     feeds: dict[str, Feed] = {}
     tracks: dict[str, TrackView] = {}
-    """By ICAO 24-bit address, `~` before one that is not ICAO's: the newest fix of all feeds, 20,000 at most."""
+    """By ICAO 24-bit address, `~` before one that is not ICAO's: the newest fix of all feeds."""
     track_ages: TrackAges | None = None
     markers: dict[str, MarkerView] = {}
     """By event id."""

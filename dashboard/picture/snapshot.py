@@ -16,9 +16,10 @@ from dashboard.picture.alert_nights import Settled
 from dashboard.picture.held import Held, Stub
 from dashboard.picture.records import WorkedOut
 from dashboard.picture.shape import AdvisoryView, Clock, Quote
+from dashboard.picture.tracks import TracksMemory
 from streams.events import Event, FeedHealth
 
-VERSION = 2
+VERSION = 3
 """Of the format: another is refused, and the picture is built from the streams."""
 
 
@@ -66,6 +67,7 @@ class Memory(Struct, frozen=True, kw_only=True):
     advisories: dict[str, AdvisoryView]
     """As the last tick worked them out."""
     feeds: tuple[tuple[FeedHealth, str], ...]
+    tracks: TracksMemory
 
 
 _encoder = msgspec.msgpack.Encoder()

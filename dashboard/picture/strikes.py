@@ -7,7 +7,7 @@ from typing import Any, cast
 from dashboard.picture.counts import Stated, choose
 from dashboard.picture.held import Held, slug
 from dashboard.picture.night import credible
-from dashboard.picture.scene import Grouped, Made, foremost, newest
+from dashboard.picture.scene import Grouped, Made, Scene, foremost, newest, put_made
 from dashboard.picture.shape import Mark, StrikeView, Tick
 from dashboard.picture.ticker import line_key
 from streams.events import Strike
@@ -27,8 +27,73 @@ class Strikes(Grouped):
             target = f"{event.position.lat:.2f},{event.position.lon:.2f}"
         return f"{event.region}|{target}|{nights.morning(nights.of(at)).isoformat()}"
 
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self._group_of: dict[str, str] = {}
+        self._together: dict[str, frozenset[str]] = {}
+
+    def change(self, old: Held | None, new: Held | None) -> None:
+        if old is not None:
+            self._group_of.pop(old.event.id, None)
+        if new is not None:
+            self._group_of[new.event.id] = self.group_of(new)
+        super().change(old, new)
+
+    def join(self, ids: frozenset[str]) -> None:
+        """These may be tied to others than before."""
+        for group in {self._group_of[each] for each in ids if each in self._group_of}:
+            self.remake(group)
+
+    def remake(self, group: str) -> None:
+        """Make a group anew with those that an operator says are the same, and put what differs."""
+        gone: set[str] = set()
+        todo = {group}
+        now: set[frozenset[str]] = set()
+        while todo:
+            gone |= todo
+            reached = {self._reached(each) for each in todo if self._groups.get(each)}
+            now |= reached
+            touched = {each for groups in reached for each in groups}
+            before = {each for name in gone | touched for each in self._together.get(name, ())}
+            todo = (touched | before) - gone
+        was, made = Made(), Made()
+        for each in gone:
+            self._together.pop(each, None)
+            if not self._groups.get(each):
+                self._groups.pop(each, None)
+            was = _both(was, self._made.pop(each, Made()))
+        for groups in now:
+            members = [held for each in sorted(groups) for held in self._groups[each].values()]
+            name = self._name(groups, members)
+            self._made[name] = self.make(name, members)
+            made = _both(made, self._made[name])
+            if len(groups) > 1:
+                self._together |= dict.fromkeys(groups, groups)
+        put_made(self.scene, self.collection, was, made)
+
+    def _reached(self, group: str) -> frozenset[str]:
+        """The groups that a chain of merges leads to."""
+        reached = {group}
+        todo = [group]
+        while todo:
+            for event_id in self._groups[todo.pop()]:
+                for other in self.scene.merges.tied(event_id):
+                    found = self._group_of.get(other)
+                    if found is not None and found not in reached:
+                        reached.add(found)
+                        todo.append(found)
+        return frozenset(reached)
+
+    def _name(self, groups: frozenset[str], members: list[Held]) -> str:
+        """Of groups that are one: that which the others are the same as."""
+        if len(groups) > 1:
+            into = {self.scene.merges.into(held.event.id) for held in members}
+            if named := {self._group_of[each] for each in into if each in self._group_of}:
+                return min(named)
+        return min(groups)
+
     def make(self, group: str, members: list[Held]) -> Made:
-        view = _view(members)
+        view = _view(members, {held.event.id for held in members if self._group_of[held.event.id] == group})
         made = Made(items={}, lines={}, marks={})
         first = foremost(members)
         at = self.scene.when(view.at, first)
@@ -48,9 +113,16 @@ def _event(held: Held) -> Strike:
     return cast(Strike, held.event)
 
 
-def _view(members: list[Held]) -> StrikeView:
+def _both(one: Made, other: Made) -> Made:
+    return Made(one.items | other.items, one.lines | other.lines, one.marks | other.marks)
+
+
+def _view(members: list[Held], leading: set[str]) -> StrikeView:
+    """leading: ids of those whose words go before the others'."""
     trusted = sorted(
-        members, key=lambda held: (held.trust, -held.said_at.timestamp(), held.order), reverse=True
+        members,
+        key=lambda held: (held.event.id in leading, held.trust, -held.said_at.timestamp(), held.order),
+        reverse=True,
     )
     events = [_event(held) for held in trusted]
     fields: dict[str, Any] = {

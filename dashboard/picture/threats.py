@@ -56,7 +56,7 @@ class Threats:
         self._scene = scene
         self._said = said
         self._known: dict[str, Held] = {}
-        self._linked: Linked[_Said] = Linked(self._places, self._is_same)
+        self._linked: Linked[_Said] = Linked(self._places, self._is_same, scene.merges.tied)
         self._made: dict[frozenset[str], Made] = {}
         self._counted: dict[frozenset[str], tuple[dt.datetime, str]] = {}
         self._of_type: dict[str, set[frozenset[str]]] = {}
@@ -81,6 +81,15 @@ class Threats:
         self._scene.touch(held, None)
         group = self._linked.group(held.event.id)
         self._replace(set(), {group})
+
+    def join(self, ids: frozenset[str]) -> None:
+        """These may be tied to others than before."""
+        mine = [each for each in ids if each in self._known]
+        gone = {self._linked.remove(each) for each in mine}
+        for each in mine:
+            self._scene.touch(self._known[each])
+            gone |= self._linked.add(each, self._what(self._known[each]))
+        self._replace(gone, {self._linked.group(member) for group in gone for member in group})
 
     def keeps(self, held: Held) -> bool:
         return False

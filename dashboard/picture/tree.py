@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dashboard.picture.patch import Delta, Gone, compose, diff
@@ -27,7 +28,7 @@ COLLECTIONS = (
 """Members of the root that hold items by key. They are there from the start, so that a collection that became
 empty and one that always was are the same."""
 
-NESTED = {"strip": ("bins", "marks"), "trend": ("nights", "weeks", "months", "compare", "breaks")}
+NESTED = {"strip": ("bins", "marks", "hour"), "trend": ("nights", "weeks", "months", "compare", "breaks")}
 """Members of the root that hold several collections."""
 
 
@@ -67,6 +68,17 @@ class Tree:
         known = patch.get(last)
         # What is shared with the tree is composed into a copy; most items change once.
         patch[last] = change if known is None else compose({last: known}, {last: change})[last]
+
+    def put_all(self, collection: str, items: Mapping[str, Any]) -> None:
+        """Set items that are no objects, each of which differs from what is there; None removes one."""
+        node = self.root[collection]
+        patch = self._patch.setdefault(collection, {})
+        for key, value in items.items():
+            if value is None:
+                del node[key]
+            else:
+                node[key] = value
+            patch[key] = value
 
     def take(self) -> Delta:
         """What changed since the last call. It shares items with the tree, and is not to be changed."""

@@ -130,7 +130,7 @@ def test_regions_under_alert_at_any_instant_come_out(imported: Picture, sirens: 
 def test_history_leaves_nothing_on_the_screen(imported: Picture) -> None:
     view = imported.view()
     assert (view["alerts"], view["regions"], view["ticker"]) == ({}, {}, {})
-    assert view["strip"] == {"bins": {}, "marks": {}}
+    assert view["strip"] == {"bins": {}, "marks": {}, "hour": {}}
 
 
 def test_all_sirens_are_applied_in_under_two_seconds(theatre: Theatre, sirens: list[Siren]) -> None:

@@ -40,4 +40,4 @@ def test_a_picture_of_everything_decodes_as_the_shape_and_has_no_null(theatre: T
 def test_every_collection_is_there_from_the_start(watch: Watch) -> None:
     assert set(COLLECTIONS) <= watch.view.keys()
     assert set(watch.view) <= set(PictureView.__struct_fields__)
-    assert watch.view["strip"] == {"bins": {}, "marks": {}}
+    assert watch.view["strip"] == {"bins": {}, "marks": {}, "hour": {}}

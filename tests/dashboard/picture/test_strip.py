@@ -28,7 +28,7 @@ def test_what_two_feeds_tell_of_one_region_in_one_bin_counts_once() -> None:
     strip.uncount("alerts", at, "UA-46")
     assert tree.root["strip"]["bins"] == {"2025-06-08T15:10:00Z": {"alerts": 2}}
     strip.uncount("alerts", at, "UA-46")
-    strip.uncount("alerts", at, "UA-46")
+    strip.uncount("alerts", at + dt.timedelta(minutes=1), "UA-46")
     assert tree.root["strip"]["bins"] == {"2025-06-08T15:10:00Z": {"alerts": 1}}
     strip.uncount("alerts", at, "UA-07")
     assert tree.root["strip"]["bins"] == {}
@@ -40,7 +40,7 @@ def test_the_next_night_begins_empty_and_the_last_one_is_still_there() -> None:
     strip.mark("m", Mark(at=START, kind="strike"))
     shown = tree.copy()["strip"]
     strip.turn(Night(start=START + DAY, end=START + 2 * DAY))
-    assert tree.root["strip"] == {"bins": {}, "marks": {}}
+    assert tree.root["strip"] == {"bins": {}, "marks": {}, "hour": {}}
     strip.turn(NIGHT)
     assert tree.root["strip"] == shown
 
