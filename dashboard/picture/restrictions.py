@@ -62,10 +62,17 @@ class Restrictions(Grouped):
         if closing := _closing(members):
             latest = newest(closing)
             stated = [begun for held in closing if (begun := credible(held.event.valid_from)) is not None]
+            event = _event(latest)
             made.items[group] = RestrictionView(
                 subject=group,
                 since=min(stated, default=None),
-                reason=_event(latest).reason,
+                until=event.valid_to,
+                reason=event.reason,
+                centre=event.centre,
+                radius_m=event.radius_m,
+                area=event.area,
+                lower_ft=event.lower_ft,
+                upper_ft=event.upper_ft,
                 source=latest.source,
             )
         return made

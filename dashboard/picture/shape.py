@@ -255,7 +255,14 @@ class RestrictionView(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     subject: str
     since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    """The end that is planned, where one is told."""
     reason: str = ""
+    centre: Point | None = None
+    radius_m: float | None = None
+    area: tuple[Point, ...] = ()
+    lower_ft: float | None = None
+    upper_ft: float | None = None
     source: Source
 
 

@@ -16,12 +16,17 @@ from streams.events import (
     Evidence,
     ExerciseClock,
     FeedHealth,
+    LogEntry,
+    Marker,
+    Point,
     Quantities,
     RaidReport,
     Scramble,
     Statement,
     Strike,
     Threat,
+    Track,
+    TrackSweep,
 )
 
 THEATRE = load_theatre("eastern-flank")
@@ -32,6 +37,9 @@ COUNTS = st.none() | st.builds(
 )
 QUANTITIES = st.none() | st.builds(Quantities, uav=COUNTS, missile=COUNTS)
 PROOF = Evidence(document="a", text="All night. 479 drones.", lang="en", spans={"launched.uav": ((11, 14),)})
+IDS = st.builds(
+    "{}{}".format, st.sampled_from(("Threat", "Scramble", "Strike", "RaidReport")), st.integers(1, 4)
+)
 FIELDS: dict[type[Any], dict[str, st.SearchStrategy[Any]]] = {
     AirRaidAlert: {
         "region": st.sampled_from(("UA-46", "UA-07")),
@@ -60,6 +68,26 @@ FIELDS: dict[type[Any], dict[str, st.SearchStrategy[Any]]] = {
     },
     Strike: {"target": st.sampled_from(("Plant", "Depot")), "region": st.just("RU-CU"), "count": COUNTS},
     Statement: {"speaker": st.sampled_from(("A", "B")), "topic": st.just("defence")},
+    Marker: {"label": st.sampled_from("ab"), "position": st.just(Point(lon=24, lat=50))},
+    TrackSweep: {
+        "tracks": st.lists(
+            st.builds(
+                Track,
+                key=st.sampled_from(("a", "b", "~c")),
+                lon=st.integers(20, 22),
+                lat=st.just(50),
+                seen_at=HOURS,
+            ),
+            max_size=2,
+        ).map(tuple),
+        "by": st.sampled_from(("", "", "operator")),
+    },
+    LogEntry: {
+        "act": st.sampled_from(("ack", "note", "merge", "merge", "audit")),
+        "by": st.sampled_from("pq"),
+        "about": IDS,
+        "others": st.lists(IDS, max_size=2).map(tuple),
+    },
     AirspaceRestriction: {
         "subject": st.sampled_from(("EPRZ", "EPLB")),
         "state": st.sampled_from(("closed", "reopened")),

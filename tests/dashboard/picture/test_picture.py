@@ -22,6 +22,8 @@ from streams.events import (
     Evidence,
     ExerciseClock,
     FeedHealth,
+    LogEntry,
+    Marker,
     Point,
     Quantities,
     RaidReport,
@@ -29,6 +31,8 @@ from streams.events import (
     Statement,
     Strike,
     Threat,
+    Track,
+    TrackSweep,
 )
 
 ROUNDS = 120
@@ -48,7 +52,8 @@ COUNTS = (
     Count(qualifier="unnumbered"),
 )
 PROOF = Evidence(document="a", text="All night. 479 drones. Morning.", spans={"launched.uav": ((11, 14),)})
-KINDS = (AirRaidAlert, RaidReport, Threat, Scramble, Strike, Statement, AirspaceRestriction, FeedHealth)
+KINDS_OF_FACTS = (AirRaidAlert, RaidReport, Threat, Scramble, Strike, Statement, AirspaceRestriction)
+KINDS = (*KINDS_OF_FACTS, Marker, TrackSweep, LogEntry, FeedHealth)
 Entry = tuple[Event, dt.datetime, str]
 
 
@@ -119,6 +124,14 @@ def some_event(random: Random, kind: type[Event], run: str, status: str) -> Even
             "subject": one_of(("EPRZ", "EPLB")),
             "state": one_of(("closed", "reopened")),
         },
+        Marker: lambda: {"label": one_of("ab"), "position": Point(lon=24.0, lat=49.8)},
+        TrackSweep: lambda: {"tracks": tuple(some_track(random) for _ in range(one_of((0, 1, 2))))},
+        LogEntry: lambda: {
+            "act": one_of(("ack", "merge", "merge", "merge", "note", "audit")),
+            "by": one_of("pq"),
+            "about": some_id(random, run),
+            "others": tuple(some_id(random, run) for _ in range(one_of((0, 1, 2)))),
+        },
         FeedHealth: lambda: {
             "subject": one_of(("a", "b")),
             "state": one_of(("fresh", "quiet", "dead")),
@@ -137,6 +150,15 @@ def some_event(random: Random, kind: type[Event], run: str, status: str) -> Even
         },
     }
     return cast(Event, kind(**(fields | special[kind]())))
+
+
+def some_id(random: Random, run: str) -> str:
+    return f"{run}{random.choice(KINDS_OF_FACTS).__name__}{random.randint(1, 3)}"
+
+
+def some_track(random: Random) -> Track:
+    seen_at = LAST_TICK - dt.timedelta(minutes=random.choice((0, 1, 2, 4, 6, 200)))
+    return Track(key=random.choice(("aa", "bb", "~c")), lon=random.randint(20, 30), lat=50, seen_at=seen_at)
 
 
 def some_entries(
@@ -219,7 +241,9 @@ def test_it_is_so_in_an_exercise_that_was_begun_again_too() -> None:
         hold_in_any_order(seed, some_entries(random, kinds, runs), "exercise")
 
 
-@pytest.mark.parametrize("kind", KINDS[:-1], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind not in (FeedHealth, LogEntry)], ids=lambda kind: kind.__name__
+)
 def test_a_cancelled_event_is_as_if_it_had_never_been(kind: type[Event]) -> None:
     for seed in range(ROUNDS):
         random = Random(seed)
