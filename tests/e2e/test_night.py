@@ -1,6 +1,6 @@
 """The seed night, from texts to the glass."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,11 +24,21 @@ def assert_tells_the_night(wall: Wall) -> None:
     assert "PL" in wall.text("#scrambles-list")
 
 
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house that plays the night once; the tests below look at it one after another."""
+    house = House(tmp_path_factory.mktemp("night"))
+    try:
+        house.start()
+        yield house
+    finally:
+        house.close()
+
+
 def test_the_night_plays_through_the_real_pipeline_to_the_glass(
-    house: House, open_wall: Callable[[str], Wall]
+    played: House, open_wall: Callable[[str], Wall]
 ) -> None:
-    house.start()
-    wall = open_wall(house.wall)
+    wall = open_wall(played.wall)
 
     wall.until_kind("exercise", 10)
     assert "EXERCISE" in wall.text("#mark-status")
@@ -44,16 +54,51 @@ def test_the_night_plays_through_the_real_pipeline_to_the_glass(
     assert "Kremlin" in statements
 
 
-def test_a_second_wall_opened_late_shows_the_same(house: House, open_wall: Callable[[str], Wall]) -> None:
-    house.start()
-    first = open_wall(house.wall)
+def test_a_second_wall_opened_late_shows_the_same(played: House, open_wall: Callable[[str], Wall]) -> None:
+    first = open_wall(played.wall)
     first.until_kind("exercise-ended", 90)
 
-    second = open_wall(house.wall)
+    second = open_wall(played.wall)
     second.until_kind("exercise-ended", 10)
 
     for selector in ("#tonight", "#scrambles-list", "#alerts-list", "#statements-list"):
         assert second.text(selector) == first.text(selector)
+
+
+def test_a_text_that_cannot_be_taken_is_refused_and_disturbs_nothing(
+    played: House, open_wall: Callable[[str], Wall]
+) -> None:
+    refused = played.post({"text": "", "published_at": "2025-06-09"})
+
+    assert (refused["field"], refused["reason"]) == ("text", "is empty")
+    with played.store() as store:
+        assert store.xlen("wf:{eastern-flank}:quarantine") == 1
+    wall = open_wall(played.wall)
+    wall.until_text("#uav-launched-value", "479", 90)
+
+
+def test_hostile_words_stay_words(played: House, open_wall: Callable[[str], Wall]) -> None:
+    wall = open_wall(played.wall)
+    wall.until_kind("exercise-ended", 90)
+    hostile = "<img src=x onerror=document.documentElement.dataset.kind='owned'>"
+
+    answer = played.post(
+        {
+            "text": "Two drones fell on the grounds of the VNIIR plant in Cheboksary, the governor, Oleg "
+            "Nikolayev, said. NATO secretary general Mark Rutte called for 400 % more air defence: "
+            f'"{hostile}".',
+            "published_at": "2025-06-09T05:00+03:00",
+            "title": hostile,
+        }
+    )
+
+    assert answer["events"]
+    wall.until("JSON.stringify(watchfloor.picture.tree).includes('onerror')", 10)
+    wall.page.wait_for_function(
+        "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 300, true)))"
+    )
+    assert wall.kind == "exercise-ended"
+    assert wall.page.query_selector("img[src='x']") is None
 
 
 @pytest.mark.skipif(not SEEDS.exists(), reason="the seed articles are only beside a developer's checkout")
@@ -83,38 +128,3 @@ def test_the_seed_articles_themselves_tell_the_night(
         assert "Kremlin" in statements
     finally:
         house.close()
-
-
-def test_hostile_words_stay_words(house: House, open_wall: Callable[[str], Wall]) -> None:
-    house.start()
-    wall = open_wall(house.wall)
-    wall.until_kind("exercise", 10)
-    hostile = "<img src=x onerror=document.documentElement.dataset.kind='owned'>"
-
-    answer = house.post(
-        {
-            "text": "Two drones fell on the grounds of the VNIIR plant in Cheboksary, the governor, Oleg "
-            "Nikolayev, said. NATO secretary general Mark Rutte called for 400 % more air defence: "
-            f'"{hostile}".',
-            "published_at": "2025-06-09T05:00+03:00",
-            "title": hostile,
-        }
-    )
-
-    assert answer["events"]
-    wall.until_kind("exercise-ended", 90)
-    assert wall.page.query_selector("img[src='x']") is None
-
-
-def test_a_text_that_cannot_be_taken_is_refused_and_disturbs_nothing(
-    house: House, open_wall: Callable[[str], Wall]
-) -> None:
-    house.start()
-    wall = open_wall(house.wall)
-
-    refused = house.post({"text": "", "published_at": "2025-06-09"})
-
-    assert (refused["field"], refused["reason"]) == ("text", "is empty")
-    with house.store() as store:
-        assert store.xlen("wf:{eastern-flank}:quarantine") == 1
-    wall.until_text("#uav-launched-value", "479", 90)
