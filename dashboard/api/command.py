@@ -13,6 +13,9 @@ from dashboard.api.openapi import openapi_document
 from dashboard.api.pictures import Pictures
 from dashboard.api.problems import ApiError
 from dashboard.api.question import picture_question
+from streams.archive.archive import Archive
+from streams.archive.errors import ArchiveError
+from streams.archive.shelf import shelf_of
 from streams.errors import StoreError
 
 
@@ -39,10 +42,15 @@ def picture_command(arguments: list[str]) -> int:
     try:
         question = picture_question((name, value) for name, value in asked.items() if value is not None)
         here = settings()
-        body = Pictures(here.store_url, load_theatre(here.theatre), here.status).answer(question)
+        archive = Archive(shelf_of(here), here.theatre)
+        pictures = Pictures(here.store_url, archive, load_theatre(here.theatre), here.status)
+        body = pictures.answer(question)
     except ApiError as error:
         print(f"watchfloor picture: --{str(error).replace('_', '-', 1)}", file=sys.stderr)
         return 2
+    except ArchiveError as error:
+        print(f"watchfloor picture: {error}", file=sys.stderr)
+        return 1
     except StoreError as error:
         print(f"watchfloor picture: the store is out of reach: {error}", file=sys.stderr)
         return 1

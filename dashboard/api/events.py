@@ -1,4 +1,4 @@
-"""Events on demand: a page of what lies in the streams, filtered, from a cursor on."""
+"""Events on demand: a page of what was received, filtered, from a cursor on."""
 
 from __future__ import annotations
 
@@ -13,45 +13,50 @@ from dashboard.api.question import EventsQuestion
 from dashboard.api.shape import EventRow, EventRows, encoded
 from dashboard.picture.night import credible
 from dashboard.picture.region_tree import RegionTree
+from streams.archive.archive import Archive
+from streams.archive.history import History
 from streams.events import AirRaidAlert, Event, EventBase, RaidReport, Scramble, Strike, Threat
 from streams.position import Position
-from streams.read import Entry, Reader
+from streams.read import Entry
 from streams.store import connect
 
 MOST_LOOKED_AT = 50_000
 """Entries looked at for one page; it may have less than was asked for, and a cursor to go on with."""
 
 
-def events_answer(url: str, theatre: Theatre, question: EventsQuestion) -> bytes:
+def events_answer(url: str, archive: Archive, theatre: Theatre, question: EventsQuestion) -> bytes:
     """A page of events as JSON. Blocks: a server calls it in a thread.
 
-    Raises ApiError for a cursor of another life of the store, StoreError when it cannot be reached.
+    Raises ApiError for a cursor of another life of the store, StoreError when it cannot be reached, and
+    ArchiveError when the archive cannot.
     """
-    return asyncio.run(_answer(url, theatre, question))
+    return asyncio.run(_answer(url, archive, theatre, question))
 
 
-async def _answer(url: str, theatre: Theatre, question: EventsQuestion) -> bytes:
+async def _answer(url: str, archive: Archive, theatre: Theatre, question: EventsQuestion) -> bytes:
     client = connect(url)
     try:
-        reader = Reader(client, theatre.name)
-        epoch = await reader.epoch()
+        history = History(archive, theatre.name, client)
+        epoch = await history.epoch()
         position = question.cursor or Position(epoch)
         if position.epoch != epoch:
             raise ApiError(
                 "parameter", "is of data that the store no longer holds: begin without one", "cursor"
             )
-        rows, position, is_end = await _page(reader, position, _Filter(question, theatre))
+        rows, position, is_end = await _page(history, position, _Filter(question, theatre))
     finally:
         await client.aclose()
     cursor = str(position)
     return encoded(EventRows(events=tuple(rows), next=None if is_end else cursor, position=cursor))
 
 
-async def _page(reader: Reader, position: Position, wanted: _Filter) -> tuple[list[EventRow], Position, bool]:
+async def _page(
+    history: History, position: Position, wanted: _Filter
+) -> tuple[list[EventRow], Position, bool]:
     rows: list[EventRow] = []
     looked_at = 0
     while looked_at < MOST_LOOKED_AT:
-        entries, after = await reader.read(position)
+        entries, after = await history.read(position)
         if not entries:
             return rows, position, True
         ids = dict(position.ids)

@@ -1,19 +1,16 @@
-"""The ledger: what lies in the streams, read whole or in part for one question."""
+"""The ledger: what lies in the streams and the archive, read whole or in part for one question."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import Any
-
-from redis.asyncio import Redis
 
 from dashboard.picture.timeline import Heard
+from streams.archive.history import History
 from streams.events import FeedHealth, TrackSweep
-from streams.names import STREAMS, key
-from streams.position import BEGINNING, EntryId
-from streams.read import Entry, entry_of
-from streams.store import answering
+from streams.names import STREAMS
+from streams.position import EntryId, Position
+from streams.read import Entry
 
 FACTS = ("alerts", "raids", "scrambles", "threats")
 """The streams of what is true in the world; the others are of how it reached us."""
@@ -35,68 +32,50 @@ def heard(entry: Entry) -> Heard | None:
 
 
 class Ledger:
-    """Reads one theatre's streams.
+    """Reads one theatre's history, of the present epoch.
 
-    client: of the store. Every method raises StoreError when it cannot be reached.
+    Every method raises StoreError when the store cannot be reached, and ArchiveError when the archive cannot.
     """
 
-    def __init__(self, client: Redis, theatre: str) -> None:
-        self._client = client
-        self._theatre = theatre
+    def __init__(self, history: History) -> None:
+        self._history = history
 
     async def ends(self, streams: Sequence[str] = FACTS) -> tuple[str, ...]:
         """The id of the last entry of each stream: the same ids, the same facts."""
-        found = []
-        for stream in streams:
-            async with answering("read"):
-                rows: Any = await self._client.xrevrange(key(self._theatre, stream), count=1)
-            found.append(rows[0][0].decode() if rows else BEGINNING)
-        return tuple(found)
+        return await self._history.ends(streams)
 
     async def facts(self, known_at: dt.datetime | None) -> list[Heard]:
         """All that was received by `known_at`, or all, of the streams of facts."""
-        last = "+" if known_at is None else str(_ms(known_at))
+        until = None if known_at is None else known_at + dt.timedelta(milliseconds=1)
         found: list[Heard] = []
-        for stream in FACTS:
-            first = "-"
-            while True:
-                async with answering("read"):
-                    rows: Any = await self._client.xrange(key(self._theatre, stream), first, last, PAGE)
-                found.extend(_heard(stream, rows))
-                if len(rows) < PAGE:
-                    break
-                first = f"({rows[-1][0].decode()}"
-        return found
+        position = Position(await self._history.epoch())
+        while True:
+            page, position = await self._history.read(position, count=PAGE, streams=FACTS, until=until)
+            if not page:
+                return found
+            found.extend(_heard(page))
 
     async def looks(self, by: dt.datetime | None) -> list[Heard]:
         """How the feeds were when they were last looked at, by `by` on our clock."""
-        rows = await self._last("health", by)
-        return [each for each in _heard("health", rows) if isinstance(each.event, FeedHealth)]
+        newest = await self._newest("health", by, LOOK_BACK)
+        return [each for each in _heard(newest) if isinstance(each.event, FeedHealth)]
 
     async def sweeps(self, at: dt.datetime, status: str) -> list[TrackSweep]:
         """The last sweep of each feed that `at` is still within."""
         last: dict[str, TrackSweep] = {}
-        for each in _heard("tracks", await self._last("tracks", at, since=at - SWEEP_LASTS, count=50)):
+        for each in _heard(await self._newest("tracks", at, 50)):
             event = each.event
-            if isinstance(event, TrackSweep) and event.status == status:
+            is_new = each.received_at >= at - SWEEP_LASTS
+            if isinstance(event, TrackSweep) and event.status == status and is_new:
                 last.setdefault(event.feed, event)
         return [last[feed] for feed in sorted(last)]
 
-    async def _last(
-        self, stream: str, by: dt.datetime | None, *, since: dt.datetime | None = None, count: int = LOOK_BACK
-    ) -> Any:
-        newest = "+" if by is None else str(_ms(by))
-        oldest = "-" if since is None else str(_ms(since))
-        async with answering("read"):
-            return await self._client.xrevrange(key(self._theatre, stream), newest, oldest, count)
+    async def _newest(self, stream: str, by: dt.datetime | None, count: int) -> list[Entry]:
+        return await self._history.newest(await self._history.epoch(), stream, by=by, count=count)
 
 
-def _heard(stream: str, rows: Any) -> Iterator[Heard]:
-    for entry_id, fields in rows:
-        each = heard(entry_of(stream, entry_id.decode(), fields or {}))
+def _heard(entries: Sequence[Entry]) -> Iterator[Heard]:
+    for entry in entries:
+        each = heard(entry)
         if each is not None:
             yield each
-
-
-def _ms(instant: dt.datetime) -> int:
-    return max(0, int(instant.timestamp() * 1_000))

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Literal
 
 import msgspec
-from redis.asyncio import Redis
 
 from config.theatre import Theatre
 from dashboard.api.answer import answer_of, shows_something
@@ -23,10 +22,11 @@ from dashboard.picture.picture import Picture
 from dashboard.picture.rules import load_rules
 from dashboard.picture.shape import Clock
 from dashboard.picture.timeline import Heard, Timeline
+from streams.archive.archive import Archive
+from streams.archive.history import History
 from streams.events import TrackSweep
 from streams.names import STREAMS
 from streams.position import EntryId, Position
-from streams.read import Reader
 from streams.store import connect
 
 Status = Literal["actual", "exercise"]
@@ -46,13 +46,20 @@ class _Live:
 class Pictures:
     """Answers what is asked of one theatre's picture. Its calls block: a server makes them in a thread.
 
-    url: of the store. status: the one that the installation shows. now: our clock, aware UTC.
+    url: of the store. archive: where what it no longer holds is. status: the one that the installation shows.
+    now: our clock, aware UTC.
     """
 
     def __init__(
-        self, url: str, theatre: Theatre, status: Status, now: Callable[[], dt.datetime] | None = None
+        self,
+        url: str,
+        archive: Archive,
+        theatre: Theatre,
+        status: Status,
+        now: Callable[[], dt.datetime] | None = None,
     ) -> None:
         self._url = url
+        self._archive = archive
         self._theatre = theatre
         self._status: Status = status
         self._now = now if now is not None else _our_clock
@@ -66,7 +73,7 @@ class Pictures:
 
         Without `at` it is the one that the wall shows, now or at `known_at`. With `at` it is of the status
         that is asked for; else of what is actual, where that has anything to show of then, and of the
-        exercise where only that has. Raises StoreError when the store cannot be reached.
+        exercise where only that has. Raises StoreError or ArchiveError when what it needs cannot be reached.
         """
         with self._lock:
             return asyncio.run(self._answer(question))
@@ -74,14 +81,15 @@ class Pictures:
     async def _answer(self, question: PictureQuestion) -> bytes:
         client = connect(self._url)
         try:
-            ledger = Ledger(client, self._theatre.name)
+            history = History(self._archive, self._theatre.name, client)
+            ledger = Ledger(history)
             if question.at is not None:
                 return await self._about(question, question.at, ledger)
             status = question.status or self._status
             if question.known_at is not None:
-                live = await self._replayed(client, status, question.known_at)
+                live = await self._replayed(history, status, question.known_at)
                 return encoded(await self._shown(live, ledger, question.known_at, question.known_at))
-            live = await self._current(client, status)
+            live = await self._current(history, status)
             return encoded(await self._shown(live, ledger, self._now(), None))
         finally:
             await client.aclose()
@@ -146,26 +154,24 @@ class Pictures:
         sweeps = await ledger.sweeps(now, status)
         return answer_of(tree, self._theatre, self._rules, at=at, known_at=known_at, sweeps=sweeps)
 
-    async def _current(self, client: Redis, status: Status) -> _Live:
+    async def _current(self, history: History, status: Status) -> _Live:
         """The live picture at the streams' end, gone on with where the store is the same still."""
-        reader = Reader(client, self._theatre.name)
-        epoch = await reader.epoch()
+        epoch = await history.epoch()
         live = self._live.get(status)
-        if live is None or live.position.epoch != epoch or await self._has_gone_back(client, live.position):
+        if live is None or live.position.epoch != epoch or await self._has_gone_back(history, live.position):
             live = _Live(Picture(self._theatre, status, self._rules), epoch)
-        await self._read_on(reader, live, None)
+        await self._read_on(history, live, None)
         self._live[status] = live
         return live
 
-    async def _replayed(self, client: Redis, status: Status, until: dt.datetime) -> _Live:
-        reader = Reader(client, self._theatre.name)
-        live = _Live(Picture(self._theatre, status, self._rules), await reader.epoch())
-        await self._read_on(reader, live, until)
+    async def _replayed(self, history: History, status: Status, until: dt.datetime) -> _Live:
+        live = _Live(Picture(self._theatre, status, self._rules), await history.epoch())
+        await self._read_on(history, live, until)
         return live
 
-    async def _read_on(self, reader: Reader, live: _Live, until: dt.datetime | None) -> None:
+    async def _read_on(self, history: History, live: _Live, until: dt.datetime | None) -> None:
         while True:
-            entries, position = await reader.read(live.position)
+            entries, position = await history.read(live.position)
             for entry in entries:
                 if until is not None and entry.received_at > until:
                     return
@@ -174,8 +180,8 @@ class Pictures:
             if not entries:
                 return
 
-    async def _has_gone_back(self, client: Redis, position: Position) -> bool:
-        ends = await Ledger(client, self._theatre.name).ends(STREAMS)
+    async def _has_gone_back(self, history: History, position: Position) -> bool:
+        ends = await history.ends(STREAMS)
         return any(
             EntryId.parse(end) < EntryId.parse(position.at(stream))
             for stream, end in zip(STREAMS, ends, strict=True)

@@ -15,6 +15,9 @@ from dashboard.api.openapi import openapi_document
 from dashboard.api.pictures import Pictures
 from dashboard.api.problems import ApiError, response_of
 from dashboard.api.question import events_question, picture_question
+from streams.archive.archive import Archive
+from streams.archive.errors import ArchiveError
+from streams.archive.shelf import shelf_of
 from streams.errors import StoreError
 
 if TYPE_CHECKING:
@@ -35,7 +38,8 @@ class Api:
     def __init__(self, settings: Settings, theatre: Theatre) -> None:
         self._settings = settings
         self._theatre = theatre
-        self._pictures = Pictures(settings.store_url, theatre, settings.status)
+        self._archive = Archive(shelf_of(settings), theatre.name)
+        self._pictures = Pictures(settings.store_url, self._archive, theatre, settings.status)
         self._document = openapi_document().encode()
         self._waiting = 0
 
@@ -60,7 +64,7 @@ class Api:
 
     def _ask_events(self, parameters: Parameters) -> Callable[[], bytes]:
         question = events_question(parameters, self._theatre)
-        return partial(events_answer, self._settings.store_url, self._theatre, question)
+        return partial(events_answer, self._settings.store_url, self._archive, self._theatre, question)
 
     async def _respond(self, request: Request, ask: Callable[[Parameters], Callable[[], bytes]]) -> Response:
         try:
@@ -74,6 +78,9 @@ class Api:
                 self._waiting -= 1
         except ApiError as error:
             return response_of(error)
+        except ArchiveError as error:
+            log.error("question without an archive", error=str(error))
+            return response_of(ApiError("store", "the archive cannot be read now"))
         except StoreError as error:
             log.warning("question without a store", error=str(error))
             return response_of(ApiError("store", "the streams cannot be read now"))

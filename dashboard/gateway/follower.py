@@ -1,9 +1,10 @@
-"""The follower: reads the streams from their beginning and as they grow, through every loss of the store."""
+"""The follower: reads what was received, and on as it grows, through every loss of the store."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from redis.asyncio import Redis
@@ -16,9 +17,12 @@ from dashboard.gateway.ring import Ring
 from dashboard.gateway.tail import PAGE, Tail
 from dashboard.picture.patch import Delta, encode, fold
 from dashboard.picture.picture import Picture
+from streams.archive.archive import Archive
+from streams.archive.errors import ArchiveError
+from streams.archive.history import History
 from streams.errors import StoreError
-from streams.names import STREAMS, key
-from streams.position import EntryId, Position
+from streams.names import STREAMS, TRIMMED, key
+from streams.position import BEGINNING, EntryId, Position
 from streams.read import Entry, Reader
 
 BITE = 200
@@ -36,11 +40,17 @@ log = structlog.get_logger()
 class Follower:
     """Keeps a hub at the streams' end.
 
-    client: of the store. make_picture: an empty picture.
+    client: of the store. make_picture: an empty picture. archive: of what the streams hold no longer.
     """
 
     def __init__(
-        self, client: Redis, theatre: str, hub: Hub, make_picture: Callable[[], Picture], limits: Limits
+        self,
+        client: Redis,
+        theatre: str,
+        hub: Hub,
+        make_picture: Callable[[], Picture],
+        limits: Limits,
+        archive: Archive | None = None,
     ) -> None:
         self._client = client
         self._theatre = theatre
@@ -48,6 +58,7 @@ class Follower:
         self._make_picture = make_picture
         self._limits = limits
         self._reader = Reader(client, theatre)
+        self._history = History(archive, theatre, client) if archive is not None else self._reader
         self._tail = Tail(client, self._reader, limits)
         self._is_lost = False
 
@@ -88,7 +99,18 @@ class Follower:
             await asyncio.sleep(0)
 
     async def _rebuild(self, epoch: str) -> Position:
-        """A picture from all that the streams hold, and a ring for who comes back from another gateway."""
+        """A picture from all that was received, or, where the archive fails, from what the streams hold.
+
+        What is flying now must be seen whatever the archive is like.
+        """
+        try:
+            return await self._build(epoch, self._history)
+        except ArchiveError as error:
+            log.error("picture without history", theatre=self._theatre, reason=str(error))
+            return await self._build(epoch, self._reader)
+
+    async def _build(self, epoch: str, reader: Reader | History) -> Position:
+        """The picture, and a ring for who comes back from another gateway."""
         loop = asyncio.get_running_loop()
         began_at = loop.time()
         picture = self._make_picture()
@@ -98,7 +120,7 @@ class Follower:
         while True:
             async with asyncio.timeout(self._tail.answer_s):
                 now = await self._tail.now()
-                entries, after = await self._reader.read(position, count=PAGE)
+            entries, after = await reader.read(position, count=PAGE)
             if not entries:
                 break
             for start in range(0, len(entries), CUT_EVERY):
@@ -125,12 +147,16 @@ class Follower:
         return beginnings
 
     async def _has_gone_back(self) -> bool:
-        """Whether the store has lost entries that we have read: then the picture holds what is nowhere."""
+        """Whether the store has lost entries that we have read, or has trimmed what we have not."""
         position = self._hub.position
         if position is None:
             return False
+        marks: Any = await self._client.hgetall(key(self._theatre, TRIMMED))
         for stream in STREAMS:
             ours = EntryId.parse(position.at(stream))
+            mark = _text(marks.get(stream.encode(), BEGINNING))
+            if stream not in PASSING and EntryId.parse(mark) > ours:
+                return True
             if ours == EntryId(0, 0):
                 continue
             try:

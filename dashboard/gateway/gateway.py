@@ -22,6 +22,8 @@ from dashboard.gateway.process import until_told
 from dashboard.gateway.sockets import Sockets
 from dashboard.picture.picture import Picture
 from dashboard.picture.rules import load_rules
+from streams.archive.archive import Archive
+from streams.archive.shelf import shelf_of
 from streams.store import connect
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class Gateway:
 
     host, port: where to listen; port 0 lets the system choose, and `port` tells which. store_url: where the
     streams and the tickets are. origins: whose pages may connect. sign_in: whether only who has signed in
-    may. now: our clock.
+    may. archive: of what the streams hold no longer. now: our clock.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Gateway:
         origins: frozenset[str] = frozenset(),
         sign_in: bool = False,
         limits: Limits | None = None,
+        archive: Archive | None = None,
         now: Callable[[], dt.datetime] = _utc_now,
     ) -> None:
         self._theatre = theatre
@@ -67,6 +70,7 @@ class Gateway:
         self._origins = origins
         self._sign_in = sign_in
         self._limits = limits or Limits()
+        self._archive = archive
         self._now = now
         self._tasks: list[asyncio.Task[None]] = []
         self.hub: Hub
@@ -87,6 +91,7 @@ class Gateway:
             self.hub,
             lambda: Picture(self._theatre, self._status, self._rules),
             limits,
+            self._archive,
         )
         self._sockets = Sockets(
             self,
@@ -163,6 +168,7 @@ async def serve(settings: Settings) -> None:
         theatre=load_theatre(settings.theatre),
         status=settings.status,
         store_url=settings.store_url,
+        archive=Archive(shelf_of(settings), settings.theatre),
         host=settings.host,
         port=settings.gateway_port,
         origins=allowed_origins(settings.host, settings.port, settings.origins),

@@ -16,7 +16,7 @@ from streams.archive.errors import ArchiveError
 from streams.archive.segment import Row
 from streams.archive.shelf import Shelf
 from streams.names import STREAMS, TRIMMED, key
-from streams.position import EntryId, Position
+from streams.position import BEGINNING, EntryId, Position
 from streams.read import MAX_BLOCK_MS, Entry, entry_of
 from streams.store import answering
 
@@ -42,12 +42,13 @@ class Span(Struct, frozen=True):
 class History:
     """Reads one theatre's entries, of any epoch, wherever they are by now.
 
-    client: of the store; None for what is archived alone. Every method raises StoreError when the store
-    cannot be reached, and ArchiveError when a part of the archive cannot be, or is missing.
+    archive: where it stands, or the archive itself, which several may share. client: of the store; None for
+    what is archived alone. Every method raises StoreError when the store cannot be reached, and ArchiveError
+    when a part of the archive cannot be, or is missing.
     """
 
-    def __init__(self, shelf: Shelf, theatre: str, client: Redis | None) -> None:
-        self.archive = Archive(shelf, theatre)
+    def __init__(self, archive: Shelf | Archive, theatre: str, client: Redis | None) -> None:
+        self.archive = archive if isinstance(archive, Archive) else Archive(archive, theatre)
         self._theatre = theatre
         self._client = client
         self._live = ""
@@ -68,6 +69,21 @@ class History:
             stored: Any = await self._client.get(name)
         self._live = str(stored.decode())
         return self._live
+
+    async def ends(self, streams: Sequence[str] = STREAMS) -> tuple[str, ...]:
+        """The id of the last entry that each stream has or had."""
+        if self._client is None:
+            raise ValueError("without a store nothing has an end")
+        found = []
+        async with answering("read"), self._client.pipeline(transaction=False) as pipeline:
+            pipeline.hgetall(key(self._theatre, TRIMMED))
+            for stream in streams:
+                pipeline.xrevrange(key(self._theatre, stream), count=1)
+            marks, *answers = await pipeline.execute()
+        for stream, rows in zip(streams, answers, strict=True):
+            mark = marks.get(stream.encode(), BEGINNING.encode()).decode()
+            found.append(rows[0][0].decode() if rows else mark)
+        return tuple(found)
 
     async def spans(self) -> list[Span]:
         """What there is to be read, oldest first."""

@@ -18,6 +18,7 @@ HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 START = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 START_MS = int(START.timestamp() * 1_000)
+RETENTION = dt.timedelta(hours=72)
 
 
 def alert(number: int, revision: int = 1) -> AirRaidAlert:

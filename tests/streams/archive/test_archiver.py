@@ -19,6 +19,7 @@ from streams.position import EntryId, Position
 from tests.streams.archive.filling import (
     DAY_MS,
     HOUR_MS,
+    RETENTION,
     START_MS,
     THEATRE,
     alert,
@@ -29,8 +30,6 @@ from tests.streams.archive.filling import (
     put_alerts,
     sweep,
 )
-
-RETENTION = dt.timedelta(hours=72)
 
 
 class House:
