@@ -4,38 +4,22 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import datetime as dt
 import json
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Sequence
 
 import msgspec
-from msgspec import Struct
 
-from config.errors import ConfigError
 from config.settings import settings
-from ingest.retrying import Again
-from ingest.taking import Outcome
+from ingest.retrying import Again, Retried, retry
 from streams.errors import StoreError
 from streams.names import QUARANTINE, REVIEW
 from streams.quarantine import MAX_FEED_BYTES, NEWEST, PAGE, Quarantine, Refused
 from streams.store import connect
 
-Take = Callable[[str, bytes, dt.datetime], Awaitable[Outcome]]
-"""Takes a feed's payload, first received then, again. Raises ConfigError for a feed that is no more."""
-
 MOST_AT_ONCE = 1_000
 PATH_CHARS = 48
 REASON_CHARS = 120
-
-
-class Retried(Struct, frozen=True):
-    """What became of one entry."""
-
-    entry_id: str
-    is_taken: bool
-    """Whether it is gone from the quarantine."""
-    said: str
 
 
 def quarantine_command(arguments: list[str]) -> int:
@@ -54,41 +38,9 @@ def quarantine_command(arguments: list[str]) -> int:
         return 1
 
 
-async def retry(quarantine: Quarantine, ids: Iterable[str], take: Take) -> list[Retried]:
-    """Take these entries again, in this order; what was taken whole leaves the quarantine, the rest stays.
-
-    Raises StoreError when the store cannot be reached; what was published is, and will not be twice.
-    """
-    results = []
-    for entry_id in ids:
-        found = await quarantine.whole(entry_id)
-        if found is None:
-            results.append(Retried(entry_id, False, "is not there"))
-            continue
-        refused, payload = found
-        try:
-            outcome = await take(refused.feed, payload, refused.received_at)
-        except ConfigError as error:
-            results.append(Retried(entry_id, False, str(error)))
-            continue
-        if not outcome.refused:
-            await quarantine.let_go(entry_id)
-        results.append(Retried(entry_id, not outcome.refused, _told(outcome)))
-    return results
-
-
 def plain(text: str) -> str:
     """The text with all that a terminal would act upon, or that reorders what is shown, written out."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
-
-
-def _told(outcome: Outcome) -> str:
-    news = sum(one.outcome == "published" for one in outcome.published)
-    said = f"{news} published, {len(outcome.published) - news} known"
-    if outcome.refused:
-        first = outcome.refused[0]
-        said += f"; {len(outcome.refused)} refused again: {first.path}: {first.reason}"
-    return said
 
 
 async def _run(given: argparse.Namespace) -> int:

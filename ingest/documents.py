@@ -20,6 +20,7 @@ class Document(Struct, frozen=True, kw_only=True):
 
     name: what stays the same when it is corrected: its address, its file's name, else a hash of its text.
     own_claimant: the claimant whose own channel the feed is, so that what it announces is so as of then.
+    is_vouched_for: a person says so of a text, whoever it is from.
     revision: None until the store has said which text under this name it is.
     """
 
@@ -33,6 +34,7 @@ class Document(Struct, frozen=True, kw_only=True):
     title: str = ""
     link: str = ""
     own_claimant: str = ""
+    is_vouched_for: bool = False
     reliability: str = ""
     credibility: int = 6
 

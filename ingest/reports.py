@@ -67,13 +67,15 @@ def doubtful(document: Document, readings: list[Reading]) -> list[DecodeError]:
     ]
 
 
-def events_of(document: Document, readings: list[Reading], theatre: Theatre) -> list[Event]:
-    """The events that a document's sure readings make, in the order of the text."""
+def events_of(
+    document: Document, readings: list[Reading], theatre: Theatre, *, least: float = SURE_ENOUGH
+) -> list[Event]:
+    """The events that a document's readings of at least this confidence make, in the order of the text."""
     made: list[Event] = []
     nth: Counter[str] = Counter()
     for reading in readings:
         make = _MAKERS.get(reading.kind)
-        if make is None or reading.confidence < SURE_ENOUGH:
+        if make is None or reading.confidence < least:
             continue
         nth[reading.kind] += 1
         carried = _carried(document, reading, theatre, nth[reading.kind])
@@ -161,7 +163,7 @@ def _scramble(
     if reading.quoted or not isinstance(country, str) or state not in ("start", "end"):
         return
     # A source's own notice is of now; what relays it does not say when it was.
-    own = document.own_claimant and carried["claimant"] == document.own_claimant
+    own = _is_own(document, carried)
     stated = _instant(facts.get("occurred_at"))
     at = stated or (document.published_at if own else None)
     yield Scramble(
@@ -295,8 +297,14 @@ def _threats(
 
 def _announced_at(reading: Reading, carried: dict[str, Any], document: Document) -> dt.datetime | None:
     """When a channel announced it; None for what only relays that somebody did, and does not say when."""
-    own = document.own_claimant and carried["claimant"] == document.own_claimant
-    return document.published_at if own and not reading.quoted else None
+    return document.published_at if _is_own(document, carried) and not reading.quoted else None
+
+
+def _is_own(document: Document, carried: dict[str, Any]) -> bool:
+    """Whether the one who is named announces it itself, and so as of when it is published."""
+    if document.is_vouched_for:
+        return True
+    return bool(document.own_claimant) and carried["claimant"] == document.own_claimant
 
 
 def _clock_near(at: dt.datetime, clock: Any) -> dt.datetime:

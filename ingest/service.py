@@ -18,12 +18,14 @@ from config.exercise import load_exercise
 from config.feeds import load_feeds
 from config.settings import Settings
 from config.theatre import Theatre, load_theatre
+from ingest.acts.desk import Desk
 from ingest.feed import Feed
 from ingest.feeds.exercise import ExerciseFeed
 from ingest.feeds.text import TextFeed
 from ingest.formats import format_of
 from ingest.intake import Intake
 from ingest.outbox import Outbox
+from ingest.retrying import Again
 from ingest.source import BEAT_S, Source
 from ingest.supervisor import supervise
 from ingest.taking import Taker
@@ -35,6 +37,7 @@ from streams.errors import StoreError
 from streams.events import ExerciseClock
 from streams.latest import latest
 from streams.lease import Lease
+from streams.proof import door_key
 from streams.revisions import Revisions
 from streams.store import connect
 
@@ -89,6 +92,15 @@ async def serve(settings: Settings) -> None:
         now=now,
         spoke=lambda: text.pulse.checked(spoke=True),
         pushed={source.name: source for source in sources if source.config.transport == "push"},
+        desk=Desk(
+            client,
+            theatre,
+            take=Again(settings, client).take,
+            status=settings.status,
+            run_of=run_of,
+            now=now,
+        ),
+        proof=lambda: door_key(client),
     )
     log.info("ingest is up", feeds=[feed.name for feed in feeds], store=settings.store_url.split("@")[-1])
     work = asyncio.gather(

@@ -28,6 +28,7 @@ from streams.events import (
     Threat,
     TrackSweep,
 )
+from streams.hands import REFUSE_STALE_HANDS, STALE, VERSION, Hands
 from streams.lease import REFUSE_STALE, Fence, fence_key
 from streams.names import key, stream_of
 from streams.position import EntryId
@@ -53,10 +54,10 @@ _Passing = ExerciseClock | FeedHealth | TrackSweep
 _canonical = msgspec.json.Encoder(order="deterministic")
 
 # What is known of a fact is `REVISION DIGEST DAY ENTRY`; day is when it was last said, by the store's clock.
-# KEYS: the fence, the facts, those that are open, the cursors, the parts; then of each event what
-# remembers it and its stream. ARGV: the token; the feed; its cursor to keep, or none; its part to keep, or
-# none; of each event its act, its id, what is known (`REVISION DIGEST `, or nothing), what will be, its
-# bytes, and 1 where it lasts.
+# KEYS: the fence, the facts, those that are open, the cursors, the parts, what hands took, what was said
+# before; then of each event what remembers it and its stream. ARGV: the token; the feed; its cursor to keep,
+# or none; its part to keep, or none; the hands' version; of each event its act, its id, what is known
+# (`REVISION DIGEST `, or nothing), what will be, its bytes, and 1 where it lasts.
 #   once   its source numbers it, or it is not compared: publish it where it is not remembered
 #   next   publish it where what is known is so still
 #   said   it is the same: note the day
@@ -64,10 +65,12 @@ _canonical = msgspec.json.Encoder(order="deterministic")
 # looked at anew. Answers, for each event up to there, what became of it and its entry.
 _PUBLISH = f"""
 {REFUSE_STALE}
+{REFUSE_STALE_HANDS}
+if #ARGV > 5 and changed_by_hand(KEYS[6], ARGV[5]) then return 'hands' end
 local day = math.floor(redis.call('TIME')[1] / {_DAY_S})
 local answers = {{}}
-local at = 6
-for i = 5, #ARGV, 6 do
+local at = 8
+for i = 6, #ARGV, 6 do
   local act, id, known, new, bytes, lasts = unpack(ARGV, i, i + 5)
   local memory, stream = KEYS[at], KEYS[at + 1]
   local fact = redis.call('HGET', KEYS[2], id)
@@ -89,6 +92,7 @@ for i = 5, #ARGV, 6 do
   if not entry then
     answer = '+'
     entry = redis.call('XADD', stream, '*', 'event', bytes)
+    let_source_speak(KEYS[6], KEYS[7], id)
     if new == '' then
       redis.call('SET', memory, entry, 'EX', {SHORT_MEMORY_S})
     else
@@ -208,6 +212,7 @@ class Changes:
         self._recall = client.register_script(_RECALL)
         self._close = client.register_script(_CLOSE)
         self._forget = client.register_script(_FORGET)
+        self._hands = Hands(client, theatre)
         self._looked_to: dict[str, bytes] = {}
 
     async def publish(
@@ -289,7 +294,7 @@ class Changes:
         def ended(event: Event, fact: _Fact) -> _Step | None:
             if _is_over(event, ended_at):
                 return None
-            return self._next(replace(event, msg_type="update", valid_to=ended_at), fact)
+            return self._next(replace(event, msg_type="update", valid_to=ended_at, by=""), fact)
 
         return await self._end(feed, await self._open_ids(feed) - said, ended, fence)
 
@@ -306,13 +311,21 @@ class Changes:
 
         def ended(event: Event, fact: _Fact) -> _Step | None:
             by = of(event.id)
-            is_meant = by and by.status == event.status and fact.revision < by.revision
-            if by is None or not is_meant or _is_over(event, by.at):
+            if by is None or by.status != event.status or _is_over(event, by.at):
                 return None
-            gone = replace(
-                event, revision=by.revision, msg_type=by.msg_type, published_at=by.at, valid_to=by.at
+            gone = self._hands.around(
+                replace(
+                    event,
+                    revision=by.revision,
+                    msg_type=by.msg_type,
+                    published_at=by.at,
+                    valid_to=by.at,
+                    by="",
+                )
             )
-            return _Step("once", gone, fact, f"{by.revision} {_digest(gone)} ")
+            if gone.revision <= fact.revision:
+                return None
+            return _Step("once", gone, fact, f"{gone.revision} {_digest(gone)} ")
 
         gone = {event_id for event_id in await self._open_ids(feed) - said if of(event_id)}
         return await self._end(feed, gone, ended, fence)
@@ -364,21 +377,29 @@ class Changes:
         today = int(time.time() // _DAY_S)
         as_of_ms = as_of.timestamp() * 1_000 if as_of else None
         steps: list[_Step] = []
+        anew: set[str] = set()
         for event in events:
             if isinstance(event, _Passing):
                 steps.append(_Step("once", event, _Fact()))
                 continue
             fact = facts[event.id]
+            if event.id not in anew and self._hands.is_known(event):
+                steps.append(_Step("same", event, fact))
+                continue
+            if event.revision > 1:
+                event = self._hands.around(event)
             digest = _digest(event)
             is_known = fact.digest == digest and event.revision in (1, fact.revision)
             if is_known or (as_of_ms is not None and _published_ms(fact) > as_of_ms):
                 steps.append(_Step("said" if is_known and fact.day < today else "same", event, fact))
             elif event.revision > 1:
                 steps.append(_Step("once", event, fact, f"{event.revision} {digest} "))
+                anew.add(event.id)
                 if event.revision > fact.revision:
                     facts[event.id] = _Fact(event.revision, digest, today)
             else:
                 steps.append(self._next(event, fact, digest))
+                anew.add(event.id)
                 facts[event.id] = _Fact(fact.revision + 1, digest, today)
         return steps
 
@@ -398,8 +419,16 @@ class Changes:
             self._key("open", feed),
             cursors_key(self._theatre),
             key(self._theatre, "parts"),
+            *self._hands.keys,
         ]
-        arguments: list[str | bytes | int] = [fence.token if fence else "", feed, cursor, part]
+        arguments: list[str | bytes | int] = [
+            fence.token if fence else "",
+            feed,
+            cursor,
+            part,
+            self._hands.version,
+        ]
+        bare = len(keys)
         for step in steps:
             if step.act != "same":
                 event = step.event
@@ -410,11 +439,14 @@ class Changes:
                 lasts = int(_lasts(event))
                 arguments += (step.act, event.id, step.fact.prefix, step.new, encode(event), lasts)
         raw: Any = []
-        if cursor or len(keys) > 5:
+        if cursor or len(keys) > bare:
             async with answering("publish"):
                 raw = await self._publish(keys=keys, args=arguments)
             if raw == b"stale" and fence:
                 raise FencedError(fence.name, fence.token)
+            if raw == STALE:
+                await self._hands.read()
+                return []
         answers = iter([(raw[i].decode(), raw[i + 1].decode()) for i in range(0, len(raw), 2)])
         published: list[Published] = []
         entries: dict[str, str] = {}
@@ -438,11 +470,14 @@ class Changes:
         ids = list({event.id for event in events if not isinstance(event, _Passing)})
         async with answering("read what was published"), self._client.pipeline(transaction=False) as pipeline:
             pipeline.hget(fence_key(self._theatre, fence.name if fence else ""), "token")
+            pipeline.hget(self._hands.keys[0], VERSION)
             if ids:
                 pipeline.hmget(self._key("facts", feed), ids)
-            token, *found = await pipeline.execute()
+            token, version, *found = await pipeline.execute()
         if fence and token != str(fence.token).encode():
             raise FencedError(fence.name, fence.token)
+        if (version or b"").decode() != self._hands.version:
+            await self._hands.read()
         return {
             event_id: _Fact.parse(stored)
             for event_id, stored in zip(ids, found[0] if found else (), strict=True)
@@ -475,7 +510,7 @@ class Changes:
             )
         payload = rows[0][1][b"event"] if rows else None
         event = _event_of(payload)
-        lasts = event is not None and _lasts(event)
+        lasts = event is not None and _lasts(event) and not (event.by and event.msg_type == "cancel")
         async with answering("recall what was published"):
             await self._recall(
                 keys=[self._key("facts", feed), self._key("open", feed)],

@@ -292,6 +292,7 @@ class LogEntry(EventBase, frozen=True, kw_only=True, omit_defaults=True, tag="lo
         "handover",
         "bookmark",
         "audit",
+        "publish",
     ]
     by: Line
     about: Annotated[str, Meta(max_length=256)] = ""
@@ -301,6 +302,8 @@ class LogEntry(EventBase, frozen=True, kw_only=True, omit_defaults=True, tag="lo
     ] = ()
     """Ids of further events that it is about."""
     note: Annotated[str, Meta(max_length=10_000)] = ""
+    made: Annotated[int, Meta(ge=0)] = 0
+    """Which revision of `about` the act made; 0 where it made none."""
 
 
 class FeedHealth(EventBase, frozen=True, kw_only=True, omit_defaults=True, tag="feed_health"):

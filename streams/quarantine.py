@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from hashlib import blake2b
 from typing import Any
 
 from msgspec import Struct
 from redis.asyncio import Redis
 
-from streams.names import QUARANTINE, key
+from streams.codec import encode
+from streams.events import Event
+from streams.names import QUARANTINE, key, stream_of
 from streams.position import EntryId
+from streams.publish import memory_of
 from streams.store import answering
 
 MAX_BYTES = 8_000_000
@@ -19,6 +22,8 @@ MAX_BYTES = 8_000_000
 MAX_FEED_BYTES = 64_000_000
 """Of one feed's payloads in one stream. A source that sends garbage without end must not fill the store,
 which would stop every feed; the first of it says what is wrong, and how much more came is counted."""
+SET_ASIDE_S = 86_400
+"""For how long what was let go can be put back."""
 PAGE = 50
 _LOOKED_AT = 1_000
 """Entries that one call looks at for a page, so that it does not hold the store up."""
@@ -90,6 +95,22 @@ end
 return 1
 """
 
+# KEYS: as for _KEEP; what is set aside; then of each event what remembers it and its stream. ARGV: the entry,
+# the feed, for how long it is set aside; then each event's bytes. The events are published and the entry
+# goes, or neither.
+_SETTLE = f"""
+local kept = redis.call('XRANGE', KEYS[2], ARGV[1], ARGV[1])[1]
+if not kept then return 0 end
+for i = 4, #ARGV do
+  local at = 2 * i - 2
+  local entry = redis.call('XADD', KEYS[at + 1], '*', 'event', ARGV[i])
+  redis.call('SET', KEYS[at], entry)
+end
+redis.call('HSET', KEYS[5], unpack(kept[2]))
+redis.call('EXPIRE', KEYS[5], ARGV[3])
+{_LET_GO}
+"""
+
 
 class Refused(Struct, frozen=True):
     """One input that could not be taken, without its bytes."""
@@ -128,6 +149,7 @@ class Quarantine:
         self._keep = client.register_script(_KEEP)
         self._list = client.register_script(_LIST)
         self._let_go = client.register_script(_LET_GO)
+        self._settle = client.register_script(_SETTLE)
 
     async def keep(
         self, feed: str, path: str, reason: str, payload: bytes, *, stream: str = QUARANTINE
@@ -192,6 +214,46 @@ class Quarantine:
         keys = self._keys(stream, refused.feed, refused.path, refused.reason, payload)
         async with answering("let go of what was refused"):
             return bool(await self._let_go(keys=keys, args=[entry_id, refused.feed]))
+
+    async def settle(
+        self, entry_id: str, events: Sequence[Event], *, under: str, stream: str = QUARANTINE
+    ) -> bool:
+        """Remove an entry and publish these new events, at once; False, and neither, where it is not there.
+
+        under: a name by which it can be put back for `SET_ASIDE_S`. Raises StoreError.
+        """
+        found = await self.whole(entry_id, stream=stream)
+        if found is None:
+            return False
+        refused, payload = found
+        keys = self._keys(stream, refused.feed, refused.path, refused.reason, payload)
+        keys.append(self._aside(under))
+        for event in events:
+            keys.append(memory_of(self._theatre, event.id, event.revision))
+            keys.append(key(self._theatre, stream_of(event)))
+        arguments: list[str | bytes | int] = [entry_id, refused.feed, SET_ASIDE_S]
+        arguments += [encode(event) for event in events]
+        async with answering("settle what was refused"):
+            return bool(await self._settle(keys=keys, args=arguments))
+
+    async def put_back(self, under: str, *, stream: str = QUARANTINE) -> bool:
+        """Keep again what was settled under this name; False where it was too long ago. Raises StoreError."""
+        async with answering("put back what was refused"):
+            found: Any = await self._client.hgetall(self._aside(under))
+        if not found:
+            return False
+        told = (found[field].decode(errors="replace") for field in (b"feed", b"path", b"reason"))
+        feed, path, reason = told
+        await self.keep(feed, path, reason, found[b"payload"], stream=stream)
+        return True
+
+    async def can_put_back(self, under: str) -> bool:
+        """Whether it is not too long ago. Raises StoreError."""
+        async with answering("look for what was refused"):
+            return bool(await self._client.exists(self._aside(under)))
+
+    def _aside(self, under: str) -> str:
+        return key(self._theatre, f"aside:{under}")
 
     async def count(self, *, stream: str = QUARANTINE) -> int:
         """How many are kept. Raises StoreError when the store cannot be reached."""

@@ -42,6 +42,10 @@ ROUTES: Mapping[tuple[str, str], Least] = {
     ("GET", "/api/v1/picture"): "viewer",
     ("GET", "/api/v1/events"): "viewer",
     ("GET", "/api/v1/openapi.json"): "viewer",
+    ("POST", "/api/v1/acts"): "operator",
+    ("POST", "/api/v1/readings"): "operator",
+    ("GET", "/api/v1/review"): "operator",
+    ("GET", "/api/v1/quarantine"): "operator",
     ("GET", "/api/v1/{path:path}"): "viewer",
     ("GET", "/_dash-component-suites/{package_name}/{fingerprinted_path:path}"): "wall",
     ("GET", "/_dash-layout"): "wall",
@@ -55,8 +59,19 @@ ROUTES: Mapping[tuple[str, str], Least] = {
 CALLBACKS: Mapping[str, Least] = {}
 """Each of Dash's callbacks, by its output as Dash writes it (`id.property`)."""
 
-MESSAGES: Mapping[str, Least] = {"hello": "wall", "resync": "wall"}
-"""Each message that a client may send to the gateway, by its type."""
+MESSAGES: Mapping[str, Least] = {
+    "hello": "wall",
+    "resync": "wall",
+    "play": "wall",
+    "pause": "wall",
+    "seek": "wall",
+    "step": "wall",
+    "known": "wall",
+    "loop": "wall",
+    "view": "operator",
+    "end": "operator",
+}
+"""Each message that a client may send to the gateway or the replay, by its type."""
 
 
 def allows(role: str, least: Least | None) -> bool:

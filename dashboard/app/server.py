@@ -18,6 +18,7 @@ from dashboard.access import routes as access_routes
 from dashboard.access.gate import Gate
 from dashboard.access.onward import START
 from dashboard.access.origin import allowed_origins
+from dashboard.acts import routes as acts
 from dashboard.api import routes as api
 from dashboard.app.atlas import atlas
 from dashboard.app.backend import Backend
@@ -81,6 +82,7 @@ def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
     origins = allowed_origins(settings.host, settings.port, settings.origins)
     access = access_routes.Access(settings, origins, f"/{assets_path}")
     access_routes.mount(server, access)
+    acts.mount(server, settings, theatre)
     api.mount(server, settings, theatre)
 
     @cache

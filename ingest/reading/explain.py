@@ -8,8 +8,10 @@ from datetime import datetime
 
 from config.theatre import Theatre
 from ingest.reading.reader import read, scene_of
+from ingest.reading.reading import Span
 from ingest.reading.scene import Scene
 from ingest.reading.times import At, Day, Night, Window, span_of
+from ingest.reading.tokens import Token
 
 
 def explain(text: str, *, published_at: datetime | None, theatre: Theatre) -> str:
@@ -30,12 +32,33 @@ def explain(text: str, *, published_at: datetime | None, theatre: Theatre) -> st
     return "\n".join(lines)
 
 
+def left_of(scene: Scene) -> Iterator[Span]:
+    """The stretches of the text in which no word meant anything to the reader."""
+    for index, sentence in enumerate(scene.sentences):
+        first = last = -1
+        for token in _left(scene, index):
+            if last >= 0 and not sentence.text[last : token.start].isspace():
+                yield first, last
+                first = -1
+            first = token.start if first < 0 else first
+            last = token.end
+        if last >= 0:
+            yield first, last
+
+
+def _left(scene: Scene, index: int) -> Iterator[Token]:
+    sentence, taken = scene.sentences[index], set(scene.times[index].taken)
+    taken.update(at for name in sentence.names for at in range(name.first, name.last))
+    taken.update(at for claim in scene.claims[index] for at in range(claim.first, claim.last))
+    for at, token in enumerate(sentence.tokens):
+        if token.kind in ("word", "name", "number") and sentence.mark_at[at] is None and at not in taken:
+            yield token
+
+
 def _sentence(scene: Scene, index: int) -> Iterator[str]:
     sentence, times = scene.sentences[index], scene.times[index]
     start, end = sentence.span(0, len(sentence.tokens))
     yield f"[{sentence.lexicon.lang} {start}-{end}] {sentence.text[start:end]}"
-    left: list[str] = []
-    named = {at for name in sentence.names for at in range(name.first, name.last)}
     for mark in sentence.marks:
         first, last = sentence.mark_span(mark)
         yield f"    {sentence.text[first:last]!r}: {', '.join(sorted(mark.means))}"
@@ -45,7 +68,6 @@ def _sentence(scene: Scene, index: int) -> Iterator[str]:
     for mark in sentence.sources:
         first, last = sentence.mark_span(mark)
         yield f"    {sentence.text[first:last]!r}: source {', '.join(sorted(mark.means))}"
-    counted = {at for claim in scene.claims[index] for at in range(claim.first, claim.last)}
     for claim in scene.claims[index]:
         first, last = claim.span
         governor = claim.governor
@@ -69,12 +91,6 @@ def _sentence(scene: Scene, index: int) -> Iterator[str]:
         for one in found:
             first, last = span_of(sentence, one)
             yield f"  > {sentence.text[first:last]!r}: {kind}"
-    for at, token in enumerate(sentence.tokens):
-        if (
-            token.kind in ("word", "name", "number")
-            and sentence.mark_at[at] is None
-            and at not in named | times.taken | counted
-        ):
-            left.append(sentence.text[token.start : token.end])
+    left = [sentence.text[token.start : token.end] for token in _left(scene, index)]
     if left:
         yield f"    left: {' '.join(left)}"

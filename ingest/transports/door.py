@@ -1,4 +1,5 @@
-"""The door: the intake's HTTP address on loopback, where a neighbour's program posts what it has."""
+"""The door: the intake's HTTP address on loopback: where a neighbour's program posts what it has, and the web
+process hands on what operators do."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import hmac
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Annotated
 
 import msgspec
@@ -15,6 +16,8 @@ from fastapi import FastAPI, Request, Response
 from msgspec import Meta, Struct
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from ingest.acts.desk import Desk
+from ingest.acts.refusal import ActRefused
 from ingest.documents import Document, digest
 from ingest.errors import DecodeError, DocumentError
 from ingest.intake import Intake
@@ -26,6 +29,7 @@ from streams.events import Status
 FEED = "text"
 MAX_NAME_CHARS = 64
 MAX_BODY_BYTES = 1_000_000
+MAX_ACT_BYTES = 200_000
 ANSWER_WITHIN_S = 5.0
 LONGEST_DEBT_S = 5.0
 """A feed that has brought more than its budget for this time is asked to wait."""
@@ -45,11 +49,13 @@ _decoder = msgspec.json.Decoder(Posted)
 
 
 class Door:
-    """Answers `POST /v1/documents` and `POST /v1/feeds/{name}`.
+    """Answers `POST /v1/documents`, `POST /v1/feeds/{name}`, `POST /v1/acts` and `POST /v1/readings`.
 
     For documents JSON is asked for by name, and other hosts' names are refused, so that no web page that
-    somebody has open can post here unseen; a feed asks for its token. status, run_of, now: as for the text
-    feed. pushed: the feeds that are pushed to us, by name.
+    somebody has open can post here unseen; a feed asks for its token; an act, for the key that only the web
+    process and we read from the store, so that no other program acts in an operator's name. status, run_of,
+    now: as for the text feed. pushed: the feeds that are pushed to us, by name. desk: does the acts. proof:
+    reads that key.
     """
 
     def __init__(
@@ -62,6 +68,8 @@ class Door:
         now: Callable[[], dt.datetime],
         spoke: Callable[[], None],
         pushed: Mapping[str, Source] | None = None,
+        desk: Desk | None = None,
+        proof: Callable[[], Awaitable[str]] | None = None,
     ) -> None:
         self._intake = intake
         self._outbox = outbox
@@ -70,12 +78,18 @@ class Door:
         self._now = now
         self._spoke = spoke
         self._pushed = pushed or {}
+        self._desk = desk
+        self._proof = proof
+        self._key = ""
         self.app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
         self.app.add_middleware(
             TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]", "::1"]
         )
         self.app.add_api_route("/v1/documents", self.documents, methods=["POST"], response_model=None)
         self.app.add_api_route("/v1/feeds/{name}", self.push, methods=["POST"], response_model=None)
+        if desk is not None:
+            self.app.add_api_route("/v1/acts", self.acts, methods=["POST"], response_model=None)
+            self.app.add_api_route("/v1/readings", self.readings, methods=["POST"], response_model=None)
         self.app.add_api_route("/healthz", self.healthz, methods=["GET"], response_model=None)
 
     async def healthz(self) -> Response:
@@ -116,6 +130,45 @@ class Door:
             400 if refused and not outcome.published else 200,
             {"feed": name, "events": outcome.published, "refused": refused},
         )
+
+    async def acts(self, request: Request) -> Response:
+        """Do one act of an operator; what was published, or a problem document."""
+
+        async def act(desk: Desk, body: bytes) -> object:
+            return await desk.act(body)
+
+        return await self._for_desk(request, act)
+
+    async def readings(self, request: Request) -> Response:
+        """What the report reader makes of a text; nothing is published."""
+
+        async def read(desk: Desk, body: bytes) -> object:
+            return await desk.read(body)
+
+        return await self._for_desk(request, read)
+
+    async def _for_desk(self, request: Request, do: Callable[[Desk, bytes], Awaitable[object]]) -> Response:
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                if self._desk is None or not await self._is_web(request):
+                    raise ActRefused("proof", "acts come from the web process alone")
+                body = await _body(request, MAX_ACT_BYTES)
+                if body is None:
+                    raise ActRefused("too-large", f"is over the {MAX_ACT_BYTES:,} bytes allowed", "body")
+                return _answer(200, await do(self._desk, body))
+        except ActRefused as refused:
+            return _problem(refused)
+        except (StoreError, TimeoutError):
+            return _problem(ActRefused("store", "whether it was done is not known: look, or send it again"))
+
+    async def _is_web(self, request: Request) -> bool:
+        """Whether the request has the key; it is read anew where it does not fit, as after another store."""
+        shown = _token(request, "bearer").encode()
+        if self._proof is None or not shown:
+            return False
+        if not self._key or not hmac.compare_digest(shown, self._key.encode()):
+            self._key = await self._proof()
+        return hmac.compare_digest(shown, self._key.encode())
 
     async def documents(self, request: Request) -> Response:
         """Take one document; the answer tells how it was read and what became of each event."""
@@ -219,6 +272,11 @@ async def serve(app: FastAPI, host: str, port: int) -> None:
 
 def _answer(status: int, body: object) -> Response:
     return Response(msgspec.json.encode(body), status, media_type="application/json")
+
+
+def _problem(refused: ActRefused) -> Response:
+    body = msgspec.json.encode(refused.problem)
+    return Response(body, refused.problem.status, media_type="application/problem+json")
 
 
 def _refusal(feed: str, status: int, field: str, reason: str) -> Response:
