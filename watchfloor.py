@@ -114,6 +114,13 @@ def picture(arguments: list[str]) -> int:
     return picture_command(arguments)
 
 
+def archive(arguments: list[str]) -> int:
+    """what was received, for good: archive run | list | verify | export NIGHT FILE | import FILE"""
+    from front.archive import archive_command
+
+    return archive_command(arguments)
+
+
 def user(arguments: list[str]) -> int:
     """accounts and sessions: user add | list | remove | password | sessions | end"""
     from dashboard.access.command import user_command
@@ -149,6 +156,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
         import_,
         quarantine,
         picture,
+        archive,
         user,
         schema,
         doctor,

@@ -115,9 +115,13 @@ class Archive:
 
     def add(self, segment: Segment, payload: bytes) -> None:
         """Keep a segment: after this it is on the shelf, verified, and in the catalogue."""
+        self.place(segment, payload)
+        self.enter([segment])
+
+    def place(self, segment: Segment, payload: bytes) -> None:
+        """Put a segment on the shelf, and verify that it is there as it should be."""
         self.shelf.put(segment.name, payload)
         self.verified(segment)
-        self._amend(added=[segment])
 
     def enter(self, segments: Sequence[Segment]) -> None:
         """Put segments that are on the shelf, and verified, into the catalogue."""

@@ -116,6 +116,10 @@ class Archiver:
                     await stop.wait()
             except TimeoutError:
                 continue
+        await self.leave()
+
+    async def leave(self) -> None:
+        """Let another archive at once."""
         try:
             await self._lease.release()
         except StoreError:

@@ -85,6 +85,14 @@ class History:
             found.append(rows[0][0].decode() if rows else mark)
         return tuple(found)
 
+    async def trimmed(self) -> dict[str, EntryId]:
+        """By stream, the last entry that it was trimmed of."""
+        if self._client is None:
+            return {}
+        async with answering("ask what is trimmed"):
+            marks: Any = await self._client.hgetall(key(self._theatre, TRIMMED))
+        return {name.decode(): EntryId.parse(mark.decode()) for name, mark in marks.items()}
+
     async def spans(self) -> list[Span]:
         """What there is to be read, oldest first."""
         live = await self.epoch()

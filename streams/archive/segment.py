@@ -28,6 +28,7 @@ MAX_BYTES = 64_000_000
 GROUP_ROWS = 4_096
 GROUP_BYTES = 4_000_000
 """Of events in one row group: what a seek reads and unpacks."""
+_MOST_GROUP_BYTES = 2 * MAX_BYTES
 _LEVEL = 9
 _PAGE_BYTES = 64_000_000
 """A group's events lie in one page, which is what zstd looks for likeness in."""
@@ -216,6 +217,12 @@ def _opened(file: NativeFile) -> tuple[dict[str, str], Any]:
         raise ArchiveError(f"a segment of version {facts.get('version')!r}, not {VERSION}")
     if not schema.equals(_SCHEMA):
         raise ArchiveError("a segment with other columns")
+    for number in range(groups.num_row_groups):
+        group = groups.metadata.row_group(number)
+        events = group.column(group.num_columns - 1)
+        is_plain = not events.has_dictionary_page and events.total_uncompressed_size <= _MOST_GROUP_BYTES
+        if group.num_rows > GROUP_ROWS or not is_plain:
+            raise ArchiveError("a segment that would unpack to more than any has")
     return facts, groups
 
 
