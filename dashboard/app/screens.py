@@ -25,11 +25,19 @@ _shown: ContextVar[Screen] = ContextVar("screen")
 
 
 class Screen(Struct, frozen=True, kw_only=True):
-    """name: the path without its slash. page: Dash's index template. layout: what Dash lays out."""
+    """name: the path without its slash. page: Dash's index template. layout: what Dash lays out.
+
+    libraries: those of `LARGE` that the layout uses.
+    """
 
     name: str
     page: str
     layout: Component
+    libraries: frozenset[str] = frozenset()
+
+
+LARGE = frozenset({"dash_ag_grid"})
+"""Component libraries (a megabyte of script) that only the screens that use them load."""
 
 
 class Screens(Dash):
@@ -39,6 +47,14 @@ class Screens(Dash):
         """The page of the screen, with Dash's parts in their places."""
         self.index_string = _shown.get().page
         return str(super().index(*args, **kwargs))  # type: ignore[no-untyped-call]
+
+    def _collect_and_register_resources(
+        self, resources: Any, include_async: bool = True, url_attr: str = "src"
+    ) -> Any:
+        """The scripts of the page, without the large libraries that its screen does not use."""
+        left_out = LARGE - _shown.get().libraries
+        wanted = [each for each in resources if each.get("namespace") not in left_out]
+        return super()._collect_and_register_resources(wanted, include_async, url_attr)  # type: ignore[no-untyped-call]
 
     def _config(self) -> dict[str, Any]:
         """What Dash's renderer begins with."""
