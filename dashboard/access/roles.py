@@ -41,6 +41,8 @@ ROUTES: Mapping[tuple[str, str], Least] = {
     ("POST", "/api/v1/ticket"): "wall",
     ("GET", "/api/v1/picture"): "viewer",
     ("GET", "/api/v1/events"): "viewer",
+    ("GET", "/api/v1/events/{id:path}"): "viewer",
+    ("GET", "/api/v1/rows"): "viewer",
     ("GET", "/api/v1/openapi.json"): "viewer",
     ("POST", "/api/v1/acts"): "operator",
     ("POST", "/api/v1/readings"): "operator",

@@ -6,17 +6,18 @@ from typing import Any
 
 import msgspec
 
-from dashboard.api.question import EVENTS, KINDS, MOST_EVENTS, STATUSES
-from dashboard.api.shape import Answer, EventsAnswer, Problem
+from dashboard.api.question import EVENTS, KINDS, MOST_EVENTS, MOST_ROWS, ROWS, STATUSES
+from dashboard.api.shape import Answer, EventAnswer, EventsAnswer, Problem, RowsAnswer
 
 VERSION = "1"
+_IN_PATH = {"in": "path", "required": True}
 _INSTANT = {"type": "string", "format": "date-time"}
 
 
 def openapi_document() -> str:
     """OpenAPI 3.1 as indented JSON, with a line's end."""
-    (answer, events, problem), components = msgspec.json.schema_components(
-        [Answer, EventsAnswer, Problem], ref_template="#/components/schemas/{name}"
+    (answer, events, rows, event, problem), components = msgspec.json.schema_components(
+        [Answer, EventsAnswer, RowsAnswer, EventAnswer, Problem], ref_template="#/components/schemas/{name}"
     )
     document = {
         "openapi": "3.1.0",
@@ -73,6 +74,44 @@ def openapi_document() -> str:
                     problem,
                 )
             },
+            "/api/v1/events/{id}": {
+                "get": _operation(
+                    "event",
+                    "Everything about one event: its revisions, and what was done about it.",
+                    [
+                        _parameter("id", "The event's id.", {"type": "string"}) | _IN_PATH,
+                        _parameter(
+                            "revision",
+                            "One that is wanted at least; those from 1 to 200 are looked for anyway.",
+                            {"type": "integer", "minimum": 0},
+                        ),
+                    ],
+                    event,
+                    problem,
+                    missing="There is no event of this id.",
+                )
+            },
+            "/api/v1/rows": {
+                "get": _operation(
+                    "rows",
+                    "What was received, compact, for a table: the newest first, or what came after a cursor.",
+                    [
+                        _parameter("before", "`next` of another answer: go on back.", {"type": "string"}),
+                        _parameter(
+                            "after",
+                            "`position` of another answer: what has come since, oldest first.",
+                            {"type": "string"},
+                        ),
+                        _parameter(
+                            "limit",
+                            "Rows at most.",
+                            {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": ROWS},
+                        ),
+                    ],
+                    rows,
+                    problem,
+                )
+            },
         },
         "components": {"schemas": components},
     }
@@ -80,10 +119,16 @@ def openapi_document() -> str:
 
 
 def _operation(
-    name: str, summary: str, parameters: list[dict[str, Any]], answer: Any, problem: Any
+    name: str,
+    summary: str,
+    parameters: list[dict[str, Any]],
+    answer: Any,
+    problem: Any,
+    missing: str = "",
 ) -> dict[str, Any]:
     refusals = {
         "400": "A parameter that cannot be used.",
+        **({"404": missing} if missing else {}),
         "503": "No answer now: ask again after Retry-After.",
     }
     responses: dict[str, Any] = {

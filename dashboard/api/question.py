@@ -19,6 +19,8 @@ UID_FEED = "alerts_in_ua"
 """Whose uids name regions below an oblast; the alert feeds share them."""
 MOST_EVENTS = 1_000
 EVENTS = 100
+MOST_ROWS = 5_000
+ROWS = 500
 _MOST_CHARS = 400
 KINDS = tuple(str(kind.__struct_config__.tag) for kind in Event.__args__)
 STATUSES: tuple[str, ...] = Status.__args__  # type: ignore[attr-defined]
@@ -50,6 +52,44 @@ class EventsQuestion(Struct, frozen=True, kw_only=True):
     limit: int = EVENTS
 
 
+class RowsQuestion(Struct, frozen=True, kw_only=True):
+    """Which rows: those before a cursor, the newest first; or those after one, the oldest first."""
+
+    before: Position | None = None
+    after: Position | None = None
+    limit: int = ROWS
+
+
+class EventQuestion(Struct, frozen=True, kw_only=True):
+    """Which event. revision: one that is wanted at least, where its source numbers them by something else."""
+
+    revision: int = 0
+
+
+def rows_question(parameters: Iterable[tuple[str, str]]) -> RowsQuestion:
+    """What `/rows` was asked.
+
+    Raises ApiError naming the parameter that cannot be used.
+    """
+    given = _once(parameters, RowsQuestion)
+    if "before" in given and "after" in given:
+        raise ApiError("parameter", "cannot be given with before", "after")
+    return RowsQuestion(
+        before=_cursor(given.get("before"), "before"),
+        after=_cursor(given.get("after"), "after"),
+        limit=_whole(given.get("limit", str(ROWS)), MOST_ROWS, "limit"),
+    )
+
+
+def event_question(parameters: Iterable[tuple[str, str]]) -> EventQuestion:
+    """What `/events/{id}` was asked.
+
+    Raises ApiError naming the parameter that cannot be used.
+    """
+    given = _once(parameters, EventQuestion)
+    return EventQuestion(revision=_whole(given.get("revision", "0"), 10**15, "revision", least=0))
+
+
 def picture_question(parameters: Iterable[tuple[str, str]]) -> PictureQuestion:
     """What `/picture` was asked.
 
@@ -74,9 +114,7 @@ def events_question(parameters: Iterable[tuple[str, str]], theatre: Theatre) -> 
             region = known.key if known is not None else theatre.region_of(region).key
         except KeyError:
             raise ApiError("parameter", "is no region of the theatre", "region") from None
-    limit = given.get("limit", str(EVENTS))
-    if not (limit.isascii() and limit.isdigit() and len(limit) <= 4 and 1 <= int(limit) <= MOST_EVENTS):
-        raise ApiError("parameter", f"must be a whole number from 1 to {MOST_EVENTS:,}", "limit")
+    limit = _whole(given.get("limit", str(EVENTS)), MOST_EVENTS, "limit")
     since, until = instant("since", given.get("since")), instant("until", given.get("until"))
     if since is not None and until is not None and until <= since:
         raise ApiError("parameter", "must be later than since", "until")
@@ -89,7 +127,7 @@ def events_question(parameters: Iterable[tuple[str, str]], theatre: Theatre) -> 
         since=since,
         until=until,
         cursor=_cursor(given.get("cursor")),
-        limit=int(limit),
+        limit=limit,
     )
 
 
@@ -134,10 +172,17 @@ def _one_of(parameter: str, stated: str | None, allowed: tuple[str, ...]) -> str
     return stated or ""
 
 
-def _cursor(stated: str | None) -> Position | None:
+def _whole(stated: str, most: int, parameter: str, *, least: int = 1) -> int:
+    is_number = stated.isascii() and stated.isdigit() and len(stated) <= len(str(most))
+    if is_number and least <= int(stated) <= most:
+        return int(stated)
+    raise ApiError("parameter", f"must be a whole number from {least:,} to {most:,}", parameter)
+
+
+def _cursor(stated: str | None, parameter: str = "cursor") -> Position | None:
     if stated is None:
         return None
     try:
         return Position.parse(stated)
     except PositionError as error:
-        raise ApiError("parameter", "is no cursor of ours", "cursor") from error
+        raise ApiError("parameter", "is no cursor of ours", parameter) from error

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 import structlog
 from fastapi import FastAPI, Request, Response
 
+from dashboard.access.gate import PERSON
 from dashboard.api.events import events_answer
+from dashboard.api.one_event import event_answer
 from dashboard.api.openapi import openapi_document
 from dashboard.api.pictures import Pictures
 from dashboard.api.problems import ApiError, response_of
-from dashboard.api.question import events_question, picture_question
+from dashboard.api.question import event_question, events_question, picture_question, rows_question
+from dashboard.api.rows import rows_answer
 from streams.archive.archive import Archive
 from streams.archive.errors import ArchiveError
 from streams.archive.shelf import shelf_of
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from config.theatre import Theatre
 
 PREFIX = "/api/v1"
+MOST_ID_CHARS = 256
 MOST_WAITING = 8
 """Questions that wait or are worked on; a further one is told to come back."""
 
@@ -51,6 +55,15 @@ class Api:
         """A page of events."""
         return await self._respond(request, self._ask_events)
 
+    async def rows(self, request: Request) -> Response:
+        """A page of rows for a table."""
+        return await self._respond(request, partial(self._ask_rows, audit=_sees_audit(request)))
+
+    async def event(self, request: Request) -> Response:
+        """Everything about one event."""
+        ask = partial(self._ask_event, request.path_params["id"], audit=_sees_audit(request))
+        return await self._respond(request, ask)
+
     async def openapi(self) -> Response:
         """What the API is."""
         return Response(self._document, media_type="application/json")
@@ -65,6 +78,18 @@ class Api:
     def _ask_events(self, parameters: Parameters) -> Callable[[], bytes]:
         question = events_question(parameters, self._theatre)
         return partial(events_answer, self._settings.store_url, self._archive, self._theatre, question)
+
+    def _ask_rows(self, parameters: Parameters, *, audit: bool) -> Callable[[], bytes]:
+        question = rows_question(parameters)
+        url, theatre = self._settings.store_url, self._theatre.name
+        return partial(rows_answer, url, self._archive, theatre, question, audit=audit)
+
+    def _ask_event(self, event_id: str, parameters: Parameters, *, audit: bool) -> Callable[[], bytes]:
+        question = event_question(parameters)
+        if not 1 <= len(event_id) <= MOST_ID_CHARS:
+            raise ApiError("not-found", "there is no event of this id")
+        url, theatre = self._settings.store_url, self._theatre.name
+        return partial(event_answer, url, self._archive, theatre, event_id, question, audit=audit)
 
     async def _respond(self, request: Request, ask: Callable[[Parameters], Callable[[], bytes]]) -> Response:
         try:
@@ -87,12 +112,20 @@ class Api:
         return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
+def _sees_audit(request: Request) -> bool:
+    """What tells of accounts and sessions is for admins."""
+    person = request.scope.get(PERSON)
+    return person is not None and person.role == "admin"
+
+
 def mount(server: FastAPI, settings: Settings, theatre: Theatre) -> None:
     """Add the API's routes to the web process."""
     api = Api(settings, theatre)
     routes: dict[str, Callable[..., Awaitable[Response]]] = {
         "picture": api.picture,
         "events": api.events,
+        "events/{id:path}": api.event,
+        "rows": api.rows,
         "openapi.json": api.openapi,
         "{path:path}": api.nothing,
     }

@@ -259,6 +259,89 @@ class EventRows(Struct, frozen=True, kw_only=True):
     position: str
 
 
+class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One stream entry as a line of a table."""
+
+    entry: str
+    """`alerts/1749427200000-0`: the stream, and the entry's id in it."""
+    id: str
+    revision: int
+    msg_type: str
+    kind: str
+    what: str
+    """What happened: `alert.start`, `scramble.end`, `threat.moving`, `raid_report`, `log.ack`."""
+    at: dt.datetime
+    """True in the world; else when it was said; else when it was received."""
+    received_at: dt.datetime
+    status: str
+    feed: str
+    grade: str
+    """Admiralty code."""
+    claimant: str = ""
+    regions: tuple[str, ...] = ()
+    """Keys of the theatre; 20 at most."""
+    subject: str = ""
+    """Region, country, place, target, speaker; of an act of ours the id of the event that it is about."""
+    detail: dict[str, str] = {}
+    """In the words of the ticker: `type`, `level`, `weapon`, `launched.uav`; of an act of ours `note`."""
+    about: tuple[str, ...] = ()
+    """Of an act of ours: ids of the events that it is about; 20 at most."""
+    by: str = ""
+    """Which of our operators entered it."""
+    lang: str = ""
+    title: str = ""
+    has_text: bool = False
+    """Whether there is a text that it was read from: `/events/{id}` has it."""
+
+
+class RowsAnswer(Struct, frozen=True, kw_only=True):
+    """Some rows: the newest first, or, of what came after a cursor, the oldest first."""
+
+    rows: tuple[Row, ...]
+    next: str | None
+    """The cursor to go on with, in the same direction; `null` where there is no more."""
+    position: str
+    """The cursor after the newest of these: ask with it as `after` for what has come since."""
+
+
+class ActAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one of our operators did about an event."""
+
+    log: str
+    """Id of the log entry."""
+    at: dt.datetime
+    act: str
+    by: str
+    about: str = ""
+    others: tuple[str, ...] = ()
+    note: str = ""
+    undone: bool = False
+    undone_by: str = ""
+
+
+class EventAnswer(Struct, frozen=True, kw_only=True):
+    """Everything about one event id."""
+
+    id: str
+    revisions: tuple[EventItem, ...]
+    """By number."""
+    acks: tuple[ActAnswer, ...]
+    """Those that were not undone, in order."""
+    notes: tuple[ActAnswer, ...]
+    log: tuple[ActAnswer, ...]
+    """All that our operators did about it, in order."""
+
+
+class EventSent(Struct, frozen=True, kw_only=True):
+    """An `EventAnswer` as it is sent."""
+
+    id: str
+    revisions: tuple[EventRow, ...]
+    acks: tuple[ActAnswer, ...]
+    notes: tuple[ActAnswer, ...]
+    log: tuple[ActAnswer, ...]
+
+
 class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is wrong with a request, or why it cannot be answered (RFC 9457)."""
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from dashboard.api.openapi import openapi_document
-from dashboard.api.question import EventsQuestion, PictureQuestion
+from dashboard.api.question import EventQuestion, EventsQuestion, PictureQuestion, RowsQuestion
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "openapi.json"
 
@@ -24,8 +24,14 @@ def test_every_reference_leads_somewhere_and_every_type_is_used() -> None:
 
 def test_every_parameter_that_can_be_asked_with_is_documented() -> None:
     paths = json.loads(openapi_document())["paths"]
-    for path, question in (("/api/v1/picture", PictureQuestion), ("/api/v1/events", EventsQuestion)):
-        documented = {parameter["name"] for parameter in paths[path]["get"]["parameters"]}
+    for path, question in (
+        ("/api/v1/picture", PictureQuestion),
+        ("/api/v1/events", EventsQuestion),
+        ("/api/v1/events/{id}", EventQuestion),
+        ("/api/v1/rows", RowsQuestion),
+    ):
+        parameters = paths[path]["get"]["parameters"]
+        documented = {parameter["name"] for parameter in parameters if parameter["in"] == "query"}
         assert documented == set(question.__struct_fields__)
 
 
