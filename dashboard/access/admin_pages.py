@@ -142,23 +142,19 @@ def _changing(account: Account, *, is_own: bool) -> str:
     if account.subject:
         parts.append(paragraph("admin.provider_more"))
     elif account.role == "wall":
-        parts.append(
-            _section("admin.token", account, "secret", paragraph("admin.token_more"), "admin.token_new")
-        )
+        parts.append(_form(account, "secret", paragraph("admin.token_more"), "admin.token_new"))
     else:
         if not is_own:
-            parts.append(_section("admin.role", account, "role", _role_field(account.role), "admin.role_set"))
-        parts.append(_section("access.password", account, "secret", _password_field(), "admin.password_set"))
+            parts.append(_form(account, "role", _role_field(account.role), "admin.role_set"))
+        # So that a browser that keeps passwords knows whose this is.
+        whose = f'<input name="name" value="{account.name}" autocomplete="username" readonly hidden>'
+        parts.append(_form(account, "secret", whose + _password_field(), "admin.password_set"))
     if is_own:
         parts.append(paragraph("admin.own"))
     else:
         remove = _form(account, "remove", paragraph("admin.remove_more"), "admin.remove", "grave")
         parts.append(f"""<details><summary>{said("admin.remove")}</summary>{remove}</details>""")
     return f'<div class="columns">{"".join(parts)}</div>'
-
-
-def _section(title: str, account: Account, act: str, inside: str, button: str) -> str:
-    return f"<section><h3>{said(title)}</h3>{_form(account, act, inside, button)}</section>"
 
 
 def _form(account: Account, act: str, inside: str, button: str, look: str = "quiet") -> str:

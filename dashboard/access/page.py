@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from dashboard.views.words import word
 
+_OF_ACCOUNTS_HERE = ("access.wrong", "access.wait", "access.provider_away")
+
 
 def sign_in_page(assets_url: str, *, onward: str, provider: str = "", problem: str = "") -> str:
     """The page that asks for name and password, or for a wall's token. onward: where to go afterwards.
@@ -31,7 +33,7 @@ def sign_in_page(assets_url: str, *, onward: str, provider: str = "", problem: s
         password = f"""<a class="button" href="{escape(way)}" autofocus>{
             said("access.provider", provider=provider)
         }</a>
-<details>
+<details{" open" if problem in _OF_ACCOUNTS_HERE else ""}>
 <summary>{said("access.here")}</summary>
 {password}
 </details>"""

@@ -218,7 +218,7 @@ class Provider:
 
 
 async def _got(client: _Client, address: str) -> bytes:
-    response = await client.get(address, withhold_token=True)
+    response = await client.request("GET", address, withhold_token=True)
     if response.status_code != 200:
         raise ProviderAway(f"it answered {response.status_code} to {address}")
     return bytes(response.content)

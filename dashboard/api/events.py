@@ -15,7 +15,7 @@ from dashboard.picture.night import credible
 from dashboard.picture.region_tree import RegionTree
 from streams.archive.archive import Archive
 from streams.archive.history import History
-from streams.events import AirRaidAlert, Event, EventBase, RaidReport, Scramble, Strike, Threat
+from streams.events import AirRaidAlert, Event, EventBase, LogEntry, RaidReport, Scramble, Strike, Threat
 from streams.position import Position
 from streams.read import Entry
 from streams.store import connect
@@ -24,26 +24,30 @@ MOST_LOOKED_AT = 50_000
 """Entries looked at for one page; it may have less than was asked for, and a cursor to go on with."""
 
 
-def events_answer(url: str, archive: Archive, theatre: Theatre, question: EventsQuestion) -> bytes:
+def events_answer(
+    url: str, archive: Archive, theatre: Theatre, question: EventsQuestion, *, audit: bool
+) -> bytes:
     """A page of events as JSON. Blocks: a server calls it in a thread.
+
+    audit: whether the audit's entries may be seen.
 
     Raises ApiError for a cursor of another life of the store, StoreError when it cannot be reached, and
     ArchiveError when the archive cannot.
     """
-    return asyncio.run(_answer(url, archive, theatre, question))
+    return asyncio.run(_answer(url, archive, theatre, _Filter(question, theatre, audit=audit)))
 
 
-async def _answer(url: str, archive: Archive, theatre: Theatre, question: EventsQuestion) -> bytes:
+async def _answer(url: str, archive: Archive, theatre: Theatre, wanted: _Filter) -> bytes:
     client = connect(url)
     try:
         history = History(archive, theatre.name, client)
         epoch = await history.epoch()
-        position = question.cursor or Position(epoch)
+        position = wanted.question.cursor or Position(epoch)
         if position.epoch != epoch:
             raise ApiError(
                 "parameter", "is of data that the store no longer holds: begin without one", "cursor"
             )
-        rows, position, is_end = await _page(history, position, _Filter(question, theatre))
+        rows, position, is_end = await _page(history, position, wanted)
     finally:
         await client.aclose()
     cursor = str(position)
@@ -80,12 +84,15 @@ def _row(entry: Entry) -> EventRow:
 class _Filter:
     """Which events are asked for."""
 
-    def __init__(self, question: EventsQuestion, theatre: Theatre) -> None:
+    def __init__(self, question: EventsQuestion, theatre: Theatre, *, audit: bool) -> None:
         self.question = question
+        self._audit = audit
         self._tree = RegionTree(theatre)
 
     def has(self, event: Event, received_at: dt.datetime) -> bool:
         question = self.question
+        if isinstance(event, LogEntry) and event.act == "audit" and not self._audit:
+            return False
         for name in ("feed", "claimant", "status"):
             wanted = getattr(question, name)
             if wanted and getattr(event, name) != wanted:

@@ -12,11 +12,19 @@ from fastapi import FastAPI, Request, Response
 
 from dashboard.access.gate import PERSON
 from dashboard.api.events import events_answer
+from dashboard.api.handover import handover_answer
 from dashboard.api.one_event import event_answer
 from dashboard.api.openapi import openapi_document
 from dashboard.api.pictures import Pictures
 from dashboard.api.problems import ApiError, response_of
-from dashboard.api.question import event_question, events_question, picture_question, rows_question
+from dashboard.api.question import (
+    PictureQuestion,
+    event_question,
+    events_question,
+    handover_question,
+    picture_question,
+    rows_question,
+)
 from dashboard.api.rows import rows_answer
 from streams.archive.archive import Archive
 from streams.archive.errors import ArchiveError
@@ -53,7 +61,7 @@ class Api:
 
     async def events(self, request: Request) -> Response:
         """A page of events."""
-        return await self._respond(request, self._ask_events)
+        return await self._respond(request, partial(self._ask_events, audit=_sees_audit(request)))
 
     async def rows(self, request: Request) -> Response:
         """A page of rows for a table."""
@@ -72,12 +80,27 @@ class Api:
         """Whatever else is asked for."""
         return response_of(ApiError("not-found", f"{PREFIX}/{path[:200]} is not served"))
 
+    async def handover(self, request: Request) -> Response:
+        """What happened since the last handover."""
+        return await self._respond(request, self._ask_handover)
+
+    def _ask_handover(self, parameters: Parameters) -> Callable[[], bytes]:
+        since = handover_question(parameters).since
+
+        def answer() -> bytes:
+            here = self._settings
+            picture = self._pictures.answer(PictureQuestion())
+            return handover_answer(here.store_url, self._archive, self._theatre, here.status, since, picture)
+
+        return answer
+
     def _ask_picture(self, parameters: Parameters) -> Callable[[], bytes]:
         return partial(self._pictures.answer, picture_question(parameters))
 
-    def _ask_events(self, parameters: Parameters) -> Callable[[], bytes]:
+    def _ask_events(self, parameters: Parameters, *, audit: bool) -> Callable[[], bytes]:
         question = events_question(parameters, self._theatre)
-        return partial(events_answer, self._settings.store_url, self._archive, self._theatre, question)
+        url = self._settings.store_url
+        return partial(events_answer, url, self._archive, self._theatre, question, audit=audit)
 
     def _ask_rows(self, parameters: Parameters, *, audit: bool) -> Callable[[], bytes]:
         question = rows_question(parameters)
@@ -126,6 +149,7 @@ def mount(server: FastAPI, settings: Settings, theatre: Theatre) -> None:
         "events": api.events,
         "events/{id:path}": api.event,
         "rows": api.rows,
+        "handover": api.handover,
         "openapi.json": api.openapi,
         "{path:path}": api.nothing,
     }
