@@ -34,6 +34,12 @@ class PictureQuestion(Struct, frozen=True, kw_only=True):
     status: Literal["actual", "exercise"] | None = None
 
 
+class HandoverQuestion(Struct, frozen=True, kw_only=True):
+    """since: by our clock; None: since the last handover."""
+
+    since: dt.datetime | None = None
+
+
 class EventsQuestion(Struct, frozen=True, kw_only=True):
     """Which events: each filter that is given must hold.
 
@@ -88,6 +94,14 @@ def event_question(parameters: Iterable[tuple[str, str]]) -> EventQuestion:
     """
     given = _once(parameters, EventQuestion)
     return EventQuestion(revision=_whole(given.get("revision", "0"), 10**15, "revision", least=0))
+
+
+def handover_question(parameters: Iterable[tuple[str, str]]) -> HandoverQuestion:
+    """What `/handover` was asked.
+
+    Raises ApiError naming the parameter that cannot be used.
+    """
+    return HandoverQuestion(since=instant("since", _once(parameters, HandoverQuestion).get("since")))
 
 
 def picture_question(parameters: Iterable[tuple[str, str]]) -> PictureQuestion:

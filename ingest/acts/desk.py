@@ -319,7 +319,7 @@ class Desk:
         return await asyncio.to_thread(entered, said, evidence, given, self._theatre)
 
     def _entry(self, log: str, by: str, act: str, **fields: Any) -> LogEntry:
-        return entry(log, by, self._status, self._run_of(), act, **fields)
+        return entry(log, by, self._status, self._run_of(), act, published_at=self._now(), **fields)
 
     def _log_id(self, by: str, act: Act) -> str:
         if not act.once:
