@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -19,11 +19,15 @@ from dashboard.api.shape import (
     FeedAnswer,
     Figure,
     Hedged,
+    MarkerAnswer,
     Outcome,
     RecordAnswer,
     RegionAnswer,
+    RestrictionAnswer,
     RevisionAnswer,
     ScrambleAnswer,
+    StatementAnswer,
+    StrikeAnswer,
     TallyAnswer,
     ThreatAnswer,
     TrackAnswer,
@@ -32,8 +36,21 @@ from dashboard.api.shape import (
 from dashboard.picture.counts import exact
 from dashboard.picture.night import Nights
 from dashboard.picture.rules import Rules
-from dashboard.picture.shape import Claim, PictureView, Revision, ScrambleView, Tally, ThreatView
-from streams.events import Count, Quantities, TrackSweep
+from dashboard.picture.shape import (
+    Claim,
+    MarkerView,
+    PictureView,
+    RestrictionView,
+    Revision,
+    ScrambleView,
+    StatementView,
+    StrikeView,
+    Tally,
+    ThreatView,
+    TrackView,
+)
+from dashboard.picture.tracks import MILITARY, ON_GROUND
+from streams.events import Count, Quantities
 
 _FURTHER = ("shot_down", "suppressed", "not_reached", "hits", "left_airspace", "still_airborne")
 
@@ -45,9 +62,8 @@ def answer_of(
     *,
     at: dt.datetime,
     known_at: dt.datetime | None,
-    sweeps: Iterable[TrackSweep] = (),
 ) -> Answer:
-    """The answer that a picture's tree gives. sweeps: the last of each feed."""
+    """The answer that a picture's tree gives."""
     view = msgspec.convert(tree, PictureView)
     nights = Nights(rules.night)
     return Answer(
@@ -69,15 +85,18 @@ def answer_of(
         tallies=_tallies(view, theatre, nights),
         scrambles=tuple(_scramble(each, theatre) for _, each in sorted(view.scrambles.items())),
         threats=tuple(_threat(key, each, theatre) for key, each in sorted(view.threats.items())),
-        tracks=tuple(
-            TrackAnswer(feed=sweep.feed, **asdict(track)) for sweep in sweeps for track in sweep.tracks
-        ),
+        tracks=tuple(_track(key, each) for key, each in sorted(view.tracks.items())),
+        markers=tuple(_marker(key, each) for key, each in sorted(view.markers.items())),
+        strikes=tuple(_strike(key, each, theatre) for key, each in sorted(view.strikes.items())),
+        statements=tuple(_statement(each) for _, each in sorted(view.statements.items())),
+        restrictions=tuple(_restriction(each) for _, each in sorted(view.restrictions.items())),
         records=tuple(
             RecordAnswer(name=name, **asdict(record)) for name, record in sorted(view.records.items())
         ),
         advisories=tuple(
             AdvisoryAnswer(rule=rule, **asdict(each)) for rule, each in sorted(view.advisories.items())
         ),
+        trend=view.trend,
         feeds=tuple(FeedAnswer(feed=name, **asdict(feed)) for name, feed in sorted(view.feeds.items())),
     )
 
@@ -139,6 +158,7 @@ def _tally(claim: Claim, theatre: Theatre, nights: Nights, lead: Tally | None) -
         leads=lead is not None,
         rates=lead.rates if lead is not None else {},
         rates_of=lead.rates_of if lead is not None else {},
+        hour=lead.hour if lead is not None else {},
         whole_night=lead.night if lead is not None else {},
         window=Window(start=start, end=end),
         night_of=claim.night_of,
@@ -220,6 +240,64 @@ def _threat(key: str, threat: ThreatView, theatre: Theatre) -> ThreatAnswer:
         updated_at=threat.updated_at,
         path=threat.path,
         witnesses=tuple(threat.witnesses),
+    )
+
+
+def _track(key: str, track: TrackView) -> TrackAnswer:
+    return TrackAnswer(
+        feed=track.feed,
+        key=key,
+        lon=track.lon,
+        lat=track.lat,
+        seen_at=dt.datetime.fromtimestamp(track.seen_ms / 1_000, dt.UTC),
+        callsign=track.callsign,
+        aircraft_type=track.type,
+        altitude_ft=track.altitude_ft,
+        on_ground=bool(track.flags & ON_GROUND),
+        speed_kt=track.speed_kt,
+        track_deg=track.course_deg,
+        military=bool(track.flags & MILITARY),
+        affiliation=track.affiliation,
+    )
+
+
+def _marker(key: str, marker: MarkerView) -> MarkerAnswer:
+    return MarkerAnswer(id=key, feed=marker.source.feed, **_without_source(marker))
+
+
+def _restriction(restriction: RestrictionView) -> RestrictionAnswer:
+    source = restriction.source
+    return RestrictionAnswer(event=source.event, feed=source.feed, **_without_source(restriction))
+
+
+def _without_source(view: MarkerView | RestrictionView) -> dict[str, Any]:
+    return {name: value for name, value in asdict(view).items() if name != "source"}
+
+
+def _strike(key: str, strike: StrikeView, theatre: Theatre) -> StrikeAnswer:
+    return StrikeAnswer(
+        id=key,
+        target=strike.target,
+        attacker=strike.attacker,
+        region=region_name(strike.region, theatre),
+        position=strike.position,
+        weapon=strike.weapon,
+        count=figure(strike.count),
+        at=strike.at,
+        claimed_by=strike.claimed_by,
+        witnesses=tuple(strike.witnesses),
+    )
+
+
+def _statement(statement: StatementView) -> StatementAnswer:
+    return StatementAnswer(
+        speaker=statement.speaker,
+        organisation=statement.organisation,
+        topic=statement.topic,
+        quote=statement.quote,
+        figures=statement.figures,
+        at=statement.at,
+        witnesses=tuple(statement.witnesses),
     )
 
 

@@ -12,13 +12,13 @@ from streams.names import STREAMS
 from streams.position import EntryId, Position
 from streams.read import Entry
 
-FACTS = ("alerts", "raids", "scrambles", "threats")
-"""The streams of what is true in the world; the others are of how it reached us."""
+FACTS = ("alerts", "raids", "scrambles", "threats", "log")
+"""The streams of what is true in the world and of what we did; the others are of how it reached us."""
 PAGE = 5_000
 LOOK_BACK = 1_000
-"""Entries in which each feed's last look, and each feed's last sweep, are sought."""
-SWEEP_LASTS = dt.timedelta(seconds=60)
-"""A sweep that is older shows no aircraft where it is."""
+"""Entries in which each feed's last look is sought."""
+SWEEPS = 50
+"""Sweeps read at once; one can be a megabyte."""
 _ORDER = {stream: i for i, stream in enumerate(STREAMS)}
 
 
@@ -60,15 +60,25 @@ class Ledger:
         newest = await self._newest("health", by, LOOK_BACK)
         return [each for each in _heard(newest) if isinstance(each.event, FeedHealth)]
 
-    async def sweeps(self, at: dt.datetime, status: str) -> list[TrackSweep]:
-        """The last sweep of each feed that `at` is still within."""
-        last: dict[str, TrackSweep] = {}
-        for each in _heard(await self._newest("tracks", at, 50)):
-            event = each.event
-            is_new = each.received_at >= at - SWEEP_LASTS
-            if isinstance(event, TrackSweep) and event.status == status and is_new:
-                last.setdefault(event.feed, event)
-        return [last[feed] for feed in sorted(last)]
+    async def sweeps(self, by: dt.datetime, lasting: dt.timedelta) -> list[Heard]:
+        """The sweeps that were received by an instant, and within so long before it."""
+        position = await self.before_sweeps(by, lasting)
+        found: list[Heard] = []
+        while True:
+            page, position = await self._history.read(
+                position, count=SWEEPS, streams=("tracks",), until=by + dt.timedelta(milliseconds=1)
+            )
+            if not page:
+                return found
+            found.extend(each for each in _heard(page) if isinstance(each.event, TrackSweep))
+
+    async def before_sweeps(self, by: dt.datetime, lasting: dt.timedelta) -> Position:
+        """The position before everything but the sweeps that are too old to show anything at an instant."""
+        epoch = await self._history.epoch()
+        (end,) = await self._history.ends(("tracks",))
+        place = History.place(epoch, by - lasting).at("tracks")
+        # Where none came since, it is not later than their end.
+        return Position(epoch, {"tracks": min(end, place, key=EntryId.parse)})
 
     async def _newest(self, stream: str, by: dt.datetime | None, count: int) -> list[Entry]:
         return await self._history.newest(await self._history.epoch(), stream, by=by, count=count)

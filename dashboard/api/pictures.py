@@ -24,7 +24,6 @@ from dashboard.picture.shape import Clock
 from dashboard.picture.timeline import Heard, Timeline
 from streams.archive.archive import Archive
 from streams.archive.history import History
-from streams.events import TrackSweep
 from streams.names import STREAMS
 from streams.position import EntryId, Position
 from streams.store import connect
@@ -38,9 +37,9 @@ SETTLED_AFTER = dt.timedelta(minutes=2)
 class _Live:
     """A picture that goes on from where the last question left it."""
 
-    def __init__(self, picture: Picture, epoch: str) -> None:
+    def __init__(self, picture: Picture, position: Position) -> None:
         self.picture = picture
-        self.position = Position(epoch)
+        self.position = position
 
 
 class Pictures:
@@ -64,6 +63,7 @@ class Pictures:
         self._status: Status = status
         self._now = now if now is not None else _our_clock
         self._rules = load_rules(theatre.path)
+        self._track_lasts = dt.timedelta(seconds=self._rules.tracks.gone_after_s)
         self._lock = threading.Lock()
         self._live: dict[Status, _Live] = {}
         self._kept: OrderedDict[object, bytes] = OrderedDict()
@@ -88,9 +88,9 @@ class Pictures:
             status = question.status or self._status
             if question.known_at is not None:
                 live = await self._replayed(history, status, question.known_at)
-                return encoded(await self._shown(live, ledger, question.known_at, question.known_at))
+                return encoded(self._shown(live, question.known_at, question.known_at))
             live = await self._current(history, status)
-            return encoded(await self._shown(live, ledger, self._now(), None))
+            return encoded(self._shown(live, self._now(), None))
         finally:
             await client.aclose()
 
@@ -130,44 +130,45 @@ class Pictures:
     ) -> Answer:
         known_at = question.known_at
         looked_by: dt.datetime | None
-        sweeps: list[TrackSweep] = []
+        sweeps: list[Heard] = []
         if status == "actual":
             looked_by = at if known_at is None else min(at, known_at)
-            sweeps = await ledger.sweeps(looked_by, status)
+            sweeps = await ledger.sweeps(looked_by, self._track_lasts)
         else:
             # Feeds are looked at by our clock, and what is asked for is an instant of another.
             looked_by = known_at
         looks = await ledger.looks(looked_by)
-        timeline = Timeline(self._theatre, status, [*facts, *looks], known_at=known_at, rules=self._rules)
-        tree = timeline.picture(at).view()
-        return answer_of(tree, self._theatre, self._rules, at=at, known_at=known_at, sweeps=sweeps)
+        known = [*facts, *looks, *sweeps]
+        timeline = Timeline(self._theatre, status, known, known_at=known_at, rules=self._rules)
+        return answer_of(timeline.picture(at).view(), self._theatre, self._rules, at=at, known_at=known_at)
 
     # As the wall shows it.
 
-    async def _shown(
-        self, live: _Live, ledger: Ledger, now: dt.datetime, known_at: dt.datetime | None
-    ) -> Answer:
+    def _shown(self, live: _Live, now: dt.datetime, known_at: dt.datetime | None) -> Answer:
         live.picture.tick(now)
         tree = live.picture.view()
-        status: Status = tree["status"]
         at = instant_of(msgspec.convert(tree["clock"], Clock), now) if "clock" in tree else now
-        sweeps = await ledger.sweeps(now, status)
-        return answer_of(tree, self._theatre, self._rules, at=at, known_at=known_at, sweeps=sweeps)
+        return answer_of(tree, self._theatre, self._rules, at=at, known_at=known_at)
 
     async def _current(self, history: History, status: Status) -> _Live:
         """The live picture at the streams' end, gone on with where the store is the same still."""
         epoch = await history.epoch()
         live = self._live.get(status)
         if live is None or live.position.epoch != epoch or await self._has_gone_back(history, live.position):
-            live = _Live(Picture(self._theatre, status, self._rules), epoch)
+            live = await self._begun(history, status, self._now())
         await self._read_on(history, live, None)
         self._live[status] = live
         return live
 
     async def _replayed(self, history: History, status: Status, until: dt.datetime) -> _Live:
-        live = _Live(Picture(self._theatre, status, self._rules), await history.epoch())
+        live = await self._begun(history, status, until)
         await self._read_on(history, live, until)
         return live
+
+    async def _begun(self, history: History, status: Status, by: dt.datetime) -> _Live:
+        """A picture of nothing yet, which is to be one of an instant of ours."""
+        position = await Ledger(history).before_sweeps(by, self._track_lasts)
+        return _Live(Picture(self._theatre, status, self._rules), position)
 
     async def _read_on(self, history: History, live: _Live, until: dt.datetime | None) -> None:
         while True:

@@ -13,8 +13,9 @@ from typing import Literal
 import msgspec
 from msgspec import Raw, Struct
 
-from dashboard.picture.shape import AdvisoryView, CauseView, Feed, PathPoint, Record, RegionView
+from dashboard.picture.shape import AdvisoryView, CauseView, Feed, PathPoint, Record, RegionView, Trend
 from streams.events import Event, Point, Track
+from streams.events import Figure as StatedFigure
 
 
 class Hedged(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -110,6 +111,9 @@ class TallyAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     and from two exact figures."""
     rates_of: dict[str, tuple[int, int]] = {}
     """What each rate was worked out from: neutralised, launched."""
+    hour: dict[str, int] = {}
+    """Of the leading claim: what was added to each exact figure within the last hour, by when it was said;
+    absent where it was not stated an hour ago."""
     whole_night: dict[str, int] = {}
     """Of the leading claim: the figures of all its claimant's windows of the night together, where there are
     others (what came by day). They do not overlap, so these figures, and no others, are sums."""
@@ -178,9 +182,69 @@ class ThreatAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class TrackAnswer(Track, frozen=True, kw_only=True, omit_defaults=True):
-    """One aircraft in the last sweep of one feed."""
+    """One aircraft where it was seen last, by any feed; `seen_at` tells how old that is."""
 
     feed: str
+
+
+class MarkerAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a neighbour's system drew on the map."""
+
+    id: str
+    feed: str
+    position: Point
+    label: str = ""
+    symbol: str = ""
+    radius_m: float | None = None
+    area: tuple[Point, ...] = ()
+    note: str = ""
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+
+class StrikeAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something on the ground that was hit tonight."""
+
+    id: str
+    target: str
+    attacker: str
+    region: str
+    at: dt.datetime | None
+    position: Point | None = None
+    weapon: str = ""
+    count: Figure | None = None
+    claimed_by: tuple[str, ...] = ()
+    witnesses: tuple[str, ...] = ()
+    """Event ids."""
+
+
+class StatementAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who said what tonight."""
+
+    speaker: str
+    topic: str
+    at: dt.datetime | None
+    organisation: str = ""
+    quote: str = ""
+    figures: tuple[StatedFigure, ...] = ()
+    witnesses: tuple[str, ...] = ()
+    """Event ids."""
+
+
+class RestrictionAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An airport or sector that is closed."""
+
+    subject: str
+    since: dt.datetime | None
+    event: str
+    feed: str
+    until: dt.datetime | None = None
+    reason: str = ""
+    centre: Point | None = None
+    radius_m: float | None = None
+    area: tuple[Point, ...] = ()
+    lower_ft: float | None = None
+    upper_ft: float | None = None
 
 
 class RecordAnswer(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -219,8 +283,14 @@ class Answer(Struct, frozen=True, kw_only=True):
     scrambles: tuple[ScrambleAnswer, ...]
     threats: tuple[ThreatAnswer, ...]
     tracks: tuple[TrackAnswer, ...]
+    markers: tuple[MarkerAnswer, ...]
+    strikes: tuple[StrikeAnswer, ...]
+    statements: tuple[StatementAnswer, ...]
+    restrictions: tuple[RestrictionAnswer, ...]
     records: tuple[RecordAnswer, ...]
     advisories: tuple[AdvisoryAnswer, ...]
+    trend: Trend
+    """History by night, week and month."""
     feeds: tuple[FeedAnswer, ...]
 
 

@@ -5,10 +5,11 @@ received by then counts. So "at 02:00, as known now" and "at 02:00, as known at 
 history that was imported today answers the first.
 
 Of what is known only the last revision counts, except of threats, whose revisions are the steps of a life,
-and of raid reports, whose revisions a claim tells of. What begins after `at` is left out, what ends after it
-is open again, and what was cancelled never was. A raid report is about its whole window, or its night: it
-counts from where that begins, since it tells what is known now of that night; whether it had been said by
-then is `known_at`'s question.
+of raid reports, whose revisions a claim tells of, and of tracks. What our operators merged is one thing at
+any instant; what else they did counts from when they did it. What begins after `at` is left out, what ends
+after it is open again, and what was cancelled never was. A raid report is about its whole window, or its
+night: it counts from where that begins, since it tells what is known now of that night; whether it had been
+said by then is `known_at`'s question.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from streams.events import (
 
 _ALWAYS = dt.datetime(1970, 1, 2, tzinfo=dt.UTC)
 _SECOND = dt.timedelta(seconds=1)
-_WITH_ALL_REVISIONS = (Threat, FeedHealth, RaidReport)
+_WITH_ALL_REVISIONS = (Threat, FeedHealth, RaidReport, TrackSweep)
 
 
 class Heard(NamedTuple):
@@ -88,8 +89,11 @@ class Timeline:
                 continue
             if status == "exercise" and event.run > self.run:
                 self.run = event.run
-            if isinstance(event, ExerciseClock | TrackSweep | LogEntry) or event.msg_type == "ack":
+            if isinstance(event, ExerciseClock) or event.msg_type == "ack" or not self._is_placed(event):
                 continue
+            if isinstance(event, LogEntry) and event.published_at is None:
+                # When it was done is what is told of it, also before it was.
+                entry = entry._replace(event=replace(event, published_at=entry.received_at))
             revisions = known.setdefault(event.id, {})
             same = revisions.get(event.revision)
             if same is None or entry.order < same.order:
@@ -125,6 +129,12 @@ class Timeline:
     def _is_ours(self, event: Event) -> bool:
         return event.status == self.status or (event.status == "system" and isinstance(event, FeedHealth))
 
+    def _is_placed(self, event: Event) -> bool:
+        """Whether it has a place in this world's time: a sweep has none in an exercise's."""
+        if isinstance(event, TrackSweep):
+            return self.status == "actual"
+        return not (isinstance(event, LogEntry) and event.act == "audit")
+
     def _changes(self, revisions: dict[int, Heard]) -> Iterator[_Change]:
         last = revisions[max(revisions)]
         if last.event.msg_type in ("cancel", "error"):
@@ -149,6 +159,10 @@ class Timeline:
             case FeedHealth():
                 # A feed is looked at by our clock; an exercise's world has another.
                 return _ALWAYS if self.status == "exercise" else event.checked_at
+            case TrackSweep():
+                return heard.received_at
+            case LogEntry(act="merge"):
+                return _ALWAYS
             case RaidReport():
                 night = self._nights.of_morning(event.night_of).start if event.night_of is not None else None
                 stated = valid_from or night or credible(event.as_of) or valid_to or published_at
