@@ -116,8 +116,11 @@ def picture(arguments: list[str]) -> int:
 
 def archive(arguments: list[str]) -> int:
     """what was received, for good: archive run | list | verify | export NIGHT FILE | import FILE"""
+    from config.logs import configure
+    from config.settings import settings
     from front.archive import archive_command
 
+    configure(settings().log_level)
     return archive_command(arguments)
 
 

@@ -9,7 +9,6 @@ import signal
 import sys
 from pathlib import Path
 
-from config.logs import configure
 from config.settings import Settings, settings
 from config.theatre import load_theatre
 from dashboard.picture.night import Nights
@@ -37,7 +36,6 @@ def archive_command(arguments: list[str]) -> int:
     except SystemExit as ended:
         return int(ended.code or 0)
     here = settings()
-    configure(here.log_level)
     try:
         return asyncio.run(_run(given, here))
     except StoreError as error:

@@ -135,12 +135,13 @@ class History:
         count: int = 1_000,
         streams: Sequence[str] = STREAMS,
         until: dt.datetime | None = None,
+        may_lack: bool = False,
     ) -> tuple[list[Entry], Position]:
         """Up to `count` entries of each stream after `position`, oldest first, and the position after them.
 
         block_ms: how long to wait where there is nothing, 2,000 at most; None not to. until: only what was
         received before it. Order holds across calls: where a stream has more than `count`, the others' are
-        held back to the same instant.
+        held back to the same instant. may_lack: pass over what was trimmed and is not in the archive.
         """
         if self._client is not None and self._live != position.epoch:
             await self.epoch()
@@ -159,7 +160,7 @@ class History:
         archived: dict[str, tuple[list[Row], bool]] = {}
         if behind:
             archived = await asyncio.to_thread(
-                self._read_archive, position, behind, trimmed if is_live else {}, count
+                self._read_archive, position, behind, {} if may_lack or not is_live else trimmed, count
             )
         return _merged(position, streams, in_store, archived, count, until)
 

@@ -27,7 +27,7 @@ from streams.archive.history import History
 from streams.archive.segment import MAX_BYTES, MAX_ROWS, Row, Segment, build, day_of, examine, read_rows
 from streams.archive.shelf import Shelf
 from streams.names import STREAMS
-from streams.position import EntryId, Position
+from streams.position import BEGINNING, EntryId, Position
 
 VERSION = 1
 KEYFRAMES = "keyframes/"
@@ -94,7 +94,9 @@ async def export(
                 if span.last_ms < _ms(since) or span.first_ms >= _ms(until):
                     continue
                 for stream in STREAMS:
-                    after = EntryId.parse(history.place(span.epoch, since).at(stream))
+                    last = dt.datetime.fromtimestamp((_ms(since) - 1) / 1_000, dt.UTC)
+                    before = await history.newest(span.epoch, stream, by=last, count=1)
+                    after = EntryId.parse(before[0].entry_id if before else BEGINNING)
                     async for rows in _segments(history, span.epoch, stream, since, until):
                         segment, payload = await asyncio.to_thread(
                             build, theatre, span.epoch, stream, after, rows
@@ -216,7 +218,7 @@ async def _here(history: History, segment: Segment) -> dict[EntryId, bytes]:
     here: dict[EntryId, bytes] = {}
     position = Position(segment.epoch, {segment.stream: segment.after})
     while True:
-        entries, position = await history.read(position, streams=(segment.stream,))
+        entries, position = await history.read(position, streams=(segment.stream,), may_lack=True)
         for entry in entries:
             at = EntryId.parse(entry.entry_id)
             if at > segment.last_id:
@@ -295,4 +297,5 @@ def _part(night: zipfile.ZipFile, name: str, sha256: str, size: int) -> bytes:
 
 
 def _ms(instant: dt.datetime) -> int:
-    return int(instant.timestamp() * 1_000)
+    """In ms since 1970, rounded up: what was received before the instant has a lower one."""
+    return -int(-instant.timestamp() * 1_000 // 1)

@@ -251,9 +251,9 @@ def name_of(stream: str, first: EntryId, sha256: str) -> str:
 
 def _groups(rows: Sequence[Row]) -> list[list[Row]]:
     groups: list[list[Row]] = []
-    size = GROUP_BYTES
+    size = 0
     for row in rows:
-        if size + len(row.payload) > GROUP_BYTES or len(groups[-1]) == GROUP_ROWS:
+        if not groups or size + len(row.payload) > GROUP_BYTES or len(groups[-1]) == GROUP_ROWS:
             groups.append([])
             size = 0
         groups[-1].append(row)

@@ -99,7 +99,7 @@ class FolderShelf:
             return pyarrow.OSFile(str(self._path(name)))
 
     def names(self, prefix: str = "") -> list[str]:
-        top = self.folder / prefix if prefix.endswith("/") else (self.folder / prefix).parent
+        top = self.folder / prefix.rpartition("/")[0]
         found = []
         with _reaching(prefix):
             for folder, _, files in os.walk(top):
