@@ -56,8 +56,12 @@ def sign_in_page(assets_url: str, *, onward: str, provider: str = "", problem: s
 
 def refusal_page(assets_url: str, role: str, *, is_open: bool) -> str:
     """Says that a page is not for somebody's role. is_open: nobody signs in here."""
-    why = said("access.open_more") if is_open else said("access.role_refused", role=said_role(role))
-    ways = [("/wall", "access.to_wall")] + ([] if is_open else [("/account", "access.to_account")])
+    ways = [("/wall", "access.to_wall")]
+    if is_open:
+        more = paragraph("access.open_more") + paragraph("access.open_accounts")
+        return framed(assets_url, more + links(ways))
+    why = said("access.role_refused", role=said_role(role))
+    ways.append(("/account", "access.to_account"))
     return framed(assets_url, f'<p class="problem" role="alert">{why}</p>{links(ways)}')
 
 

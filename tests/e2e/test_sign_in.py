@@ -6,11 +6,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.e2e.conftest import Wall
 from tests.house import ROOT, House
@@ -19,10 +18,10 @@ pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 PASSWORD = "correct horse battery"  # noqa: S105
 
 
-@pytest.fixture
-def guarded(tmp_path: Path) -> Iterator[House]:
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house that people sign in to."""
-    house = House(tmp_path)
+    house = House(tmp_path_factory.mktemp("guarded"), speed=300)
     house.environment["WATCHFLOOR_SIGN_IN"] = "local"
     house.start()
     yield house
@@ -54,11 +53,7 @@ def test_a_person_signs_in_by_keyboard_and_is_sent_away_when_the_session_is_ende
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.goto(f"{guarded.wall}?scale=1.5")
     assert urlsplit(page.url).path == "/sign-in"
-    page.wait_for_selector("#name:focus")
-    page.keyboard.type("anna")
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
+    sign_in(page, "anna")
     page.wait_for_url(f"{guarded.wall}?scale=1.5")
     wall = Wall(page)
     wall.until_kind("exercise", 15)
@@ -96,6 +91,49 @@ def test_a_wrong_token_asks_once(guarded: House, browser: Browser) -> None:
     assert page.inner_text(".problem").startswith("That did not fit")
     assert "guessed" not in page.url
     page.close()
+
+
+def test_an_admin_adds_a_person_by_keyboard_and_ends_the_session(
+    guarded: House, open_wall: Callable[[str], Wall], browser: Browser
+) -> None:
+    user(guarded, "add", "chief", "--role", "admin", stdin=PASSWORD)
+    start = guarded.wall.removesuffix("/wall")
+    admin = open_wall(f"{start}/admin").page
+    sign_in(admin, "chief")
+    admin.wait_for_url(f"{start}/admin")
+    admin.focus("#name")
+    for typed in ("olena", "operator", PASSWORD):
+        admin.keyboard.type(typed)
+        admin.keyboard.press("Tab")
+    admin.keyboard.press("Enter")
+    admin.wait_for_selector("[role=status]")
+    assert admin.inner_text("[role=status]") == "The account is added."
+    assert admin.evaluate("document.scripts.length") == 0
+    fields = "[...document.querySelectorAll('input:not([type=hidden]),select')]"
+    assert admin.evaluate(f"{fields}.every((field) => field.labels.length)")
+
+    elsewhere = browser.new_context()
+    person = elsewhere.new_page()
+    person.goto(f"{start}/account")
+    sign_in(person, "olena")
+    person.wait_for_selector("text=olena · operator")
+    assert person.locator("tbody tr").count() == 1
+    admin.click("text=olena")
+    admin.wait_for_selector("h2:has-text('olena · operator')")
+    admin.get_by_role("button", name="End the session from 127.0.0.1").press("Enter")
+    admin.wait_for_selector("text=The session is ended.")
+    person.reload()
+    person.wait_for_url("**/sign-in?next=/account")
+    elsewhere.close()
+
+
+def sign_in(page: Page, name: str) -> None:
+    """Fill in the sign-in page that a browser was led to."""
+    page.wait_for_selector("#name:focus")
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
 
 
 def test_without_sign_in_the_wall_says_so(house: House, open_wall: Callable[[str], Wall]) -> None:
