@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import http.client
+import re
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
@@ -21,6 +22,9 @@ from ingest.examining import examine
 from ingest.formats import format_of
 from ingest.transports.build import transport_of
 from streams.allowance import Allowance
+from streams.archive.errors import ArchiveError
+from streams.archive.history import History
+from streams.archive.shelf import shelf_of
 from streams.errors import StoreError
 from streams.names import QUARANTINE, STREAMS, key
 from streams.store import answering, connect
@@ -28,6 +32,8 @@ from streams.store import answering, connect
 CLOCKS_DIFFER_S = 2.0
 """Hosts that keep their clocks by NTP agree within milliseconds."""
 ANSWERS_WITHIN_S = 2.0
+ARCHIVED_WITHIN = dt.timedelta(hours=26)
+"""Beyond the retention: a day is archived as a whole."""
 WORDS = {"port": b'"theatre"', "intake_port": b'"ingest"', "gateway_port": b"/v1/picture"}
 """What is in each process's answer to whoever asks how it is; the gateway says where else to go."""
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -54,6 +60,8 @@ async def _findings(chosen: Settings) -> AsyncIterator[Finding]:
     client = connect(chosen.store_url)
     try:
         async for finding in _store(chosen, client):
+            yield finding
+        async for finding in _archive(chosen, client):
             yield finding
         async for finding in _feeds(chosen, client):
             yield finding
@@ -118,6 +126,24 @@ async def _store(chosen: Settings, client: Redis) -> AsyncIterator[Finding]:
     yield agree, line if agree else f"{line}: set both by NTP (timedatectl)"
     if refused:
         yield True, f"quarantine: {refused:,} refused: look with `watchfloor quarantine list`"
+
+
+async def _archive(chosen: Settings, client: Redis) -> AsyncIterator[Finding]:
+    where = re.sub(r"//[^/@]*@", "//…@", chosen.archive or str(chosen.var / "archive"))
+    try:
+        history = History(shelf_of(chosen), chosen.theatre, client)
+        segments = (await asyncio.to_thread(history.archive.catalogue)).segments
+        size_mb = sum(segment.size for segment in segments) / 1e6
+        yield True, f"archive at {where}: {len(segments):,} segments, {size_mb:,.1f} MB"
+        oldest = await history.oldest()
+    except ArchiveError as error:
+        yield False, f"archive at {where}: {error}: look with `watchfloor archive verify`"
+        return
+    except StoreError:
+        return  # which the line on the store says
+    kept = dt.timedelta(hours=chosen.retention_h) + ARCHIVED_WITHIN
+    if oldest is not None and oldest < dt.datetime.now(dt.UTC) - kept:
+        yield False, f"archive: the streams go back to {oldest:%Y-%m-%d}: start `watchfloor archive run`"
 
 
 async def _feeds(chosen: Settings, client: Redis) -> AsyncIterator[Finding]:

@@ -93,6 +93,14 @@ class History:
             marks: Any = await self._client.hgetall(key(self._theatre, TRIMMED))
         return {name.decode(): EntryId.parse(mark.decode()) for name, mark in marks.items()}
 
+    async def oldest(self) -> dt.datetime | None:
+        """When the oldest entry was received that a stream still holds; None where they are empty."""
+        if self._client is None:
+            return None
+        _, in_store = await self._in_store(self._client)
+        first_ms = min((first for first, _, _ in in_store), default=None)
+        return None if first_ms is None else dt.datetime.fromtimestamp(first_ms / 1_000, dt.UTC)
+
     async def spans(self) -> list[Span]:
         """What there is to be read, oldest first."""
         live = await self.epoch()

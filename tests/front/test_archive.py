@@ -10,6 +10,7 @@ import pytest
 from redis import Redis as SyncRedis
 
 from config.settings import settings
+from front import doctor
 from front.archive import NO_STORE, archive_command
 from streams.events import AirRaidAlert
 from streams.names import key
@@ -121,6 +122,29 @@ def test_what_is_wrong_is_named(store: SyncRedis, tmp_path: Path, capsys: pytest
 )
 def test_what_cannot_be_done_is_refused(store: SyncRedis, arguments: list[str], status: int) -> None:
     assert archive_command(arguments) == status
+
+
+async def _examined(url: str) -> list[tuple[bool, str]]:
+    client = connect(url)
+    found = [finding async for finding in doctor._archive(settings(), client)]
+    await client.aclose()
+    return found
+
+
+def test_the_doctor_looks_whether_it_is_kept_up(store: SyncRedis, store_url: str, tmp_path: Path) -> None:
+    (_, is_behind) = asyncio.run(_examined(store_url))
+    assert is_behind == (
+        False,
+        "archive: the streams go back to 2025-11-01: start `watchfloor archive run`",
+    )
+    archive_command(["run", "--once"])
+    ((is_well, said),) = asyncio.run(_examined(store_url))
+    assert is_well
+    assert said.startswith(f"archive at {tmp_path / 'home' / 'archive'}: 3 segments")
+    (tmp_path / "home" / "archive" / THEATRE / "catalogue.json").write_text("?")
+    ((is_well, said),) = asyncio.run(_examined(store_url))
+    assert not is_well
+    assert "not a catalogue" in said
 
 
 def test_without_a_store_the_archive_can_be_looked_at(

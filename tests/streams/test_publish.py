@@ -19,7 +19,7 @@ from streams.events import (
     Statement,
     TrackSweep,
 )
-from streams.names import key
+from streams.names import ARCHIVED, TRIMMED, key
 from streams.publish import BATCH, SHORT_MEMORY_S, TRACKS_KEPT_S, Publisher
 from streams.store import connect
 
@@ -212,6 +212,22 @@ async def test_any_text_is_stored_as_it_was_encoded(redis_client: Redis) -> None
 
     rows = await redis_client.xrange(key(THEATRE, "raids"))
     assert [fields[b"event"] for _, fields in rows] == [encode(event) for event in events]
+
+
+async def test_where_sweeps_are_archived_they_wait_for_it_half_a_day(redis_client: Redis) -> None:
+    stream = key(THEATRE, "tracks")
+    await redis_client.hset(key(THEATRE, ARCHIVED), "tracks", "0-0")
+    now_ms = 1_000 * (await redis_client.time())[0]
+    for hours in (15, 13, 11, 5):
+        await redis_client.xadd(stream, {"event": "x"}, id=f"{now_ms - hours * 3_600_000}-0")
+
+    sweep = TrackSweep(id="radar:1", status="actual", feed="radar", tracks=())
+    await Publisher(redis_client, THEATRE).publish([sweep])
+
+    entries = await redis_client.xrange(stream)
+    assert [round((now_ms - int(raw_id.split(b"-")[0])) / 3_600_000) for raw_id, _ in entries] == [11, 5, 0]
+    mark = await redis_client.hget(key(THEATRE, TRIMMED), "tracks")
+    assert now_ms - 13 * 3_600_000 < int(mark.split(b"-")[0]) < now_ms - 11 * 3_600_000
 
 
 async def test_sweeps_are_kept_for_two_hours(redis_client: Redis) -> None:
