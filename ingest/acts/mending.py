@@ -55,8 +55,8 @@ def corrected(event: Event, changes: Mapping[str, Any], *, revision: int, by: st
     """
     can_be_changed(event)
     if event.msg_type in ("cancel", "error"):
-        raise ActRefused("parameter", "is retracted: restore it first", "id")
-    said = msgspec.to_builtins(event)
+        raise ActRefused("parameter", "is retracted: restore it, or enter it anew", "id")
+    said = msgspec.json.decode(msgspec.json.encode(event))
     for path, value in changes.items():
         if path.partition(".")[0] in FIXED:
             raise ActRefused("parameter", "is not changed by hand", f"changes.{path}")
