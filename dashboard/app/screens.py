@@ -51,8 +51,12 @@ class Screens(Dash):
     def _collect_and_register_resources(
         self, resources: Any, include_async: bool = True, url_attr: str = "src"
     ) -> Any:
-        """The scripts of the page, without the large libraries that its screen does not use."""
-        left_out = LARGE - _shown.get().libraries
+        """The scripts of the page, without the large libraries that its screen does not use.
+
+        Where Dash sets itself up no screen is shown, and all are registered.
+        """
+        screen = _shown.get(None)
+        left_out = LARGE - screen.libraries if screen else frozenset()
         wanted = [each for each in resources if each.get("namespace") not in left_out]
         return super()._collect_and_register_resources(wanted, include_async, url_attr)  # type: ignore[no-untyped-call]
 
