@@ -44,6 +44,9 @@ class Idp:
         self.keys = [self._first_key]
         self.is_away = False
         self.refuses = ""
+        self.calls_itself = self.issuer
+        self.released = threading.Event()
+        self.released.set()
 
     def close(self) -> None:
         """Answer no more."""
@@ -72,11 +75,12 @@ class Idp:
 
     def answer(self, path: str, body: str, authorization: str) -> tuple[int, object]:
         """What it answers to the client itself."""
+        self.released.wait(5)
         if self.is_away:
             return 502, {}
         if path == "/realm/.well-known/openid-configuration":
             return 200, {
-                "issuer": self.issuer,
+                "issuer": self.calls_itself,
                 "authorization_endpoint": f"{self.issuer}/authorize",
                 "token_endpoint": f"{self.issuer}/token",
                 "jwks_uri": f"{self.issuer}/keys",

@@ -241,6 +241,26 @@ def test_a_key_that_is_new_is_asked_for(browser: Visitor, idp: Idp, monkeypatch:
     assert idp.asked_for_keys == asked
 
 
+def test_a_provider_that_cannot_be_used_is_away(
+    browser: Visitor, idp: Idp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.access.provider.KEPT_S", 0.0)
+
+    def asked() -> int:
+        return browser.ask("GET", "/sign-in/provider").status
+
+    idp.calls_itself = "https://another.example"
+    assert asked() == 503
+    idp.calls_itself = idp.issuer
+    assert asked() == 303
+    monkeypatch.setattr("dashboard.access.provider.MOST_BYTES", 100)
+    assert asked() == 503
+    monkeypatch.setattr("dashboard.access.provider.ANSWER_WITHIN_S", 0.05)
+    idp.released.clear()
+    assert asked() == 503
+    idp.released.set()
+
+
 def test_while_the_provider_is_away_the_page_says_so(browser: Visitor, idp: Idp) -> None:
     sign_in(browser, idp)
     address = idp.consent(browser.ask("GET", "/sign-in/provider").headers["location"])

@@ -48,6 +48,27 @@ async def test_it_ends_after_its_time_however_much_it_is_used(redis_client: Redi
     assert await sessions.of("anna") == {}
 
 
+async def test_when_it_was_last_used_is_known_to_the_minute_and_goes_with_it(redis_client: Redis) -> None:
+    clock = Clock()
+    sessions = Sessions(redis_client, clock)
+    secret, _ = await sessions.begin(await Accounts(redis_client).add("anna", "viewer", "x"), "::1", "")
+    (session,) = await sessions.of("anna")
+    for later_s, seen_s in ((TOUCH_S - 1, 0), (TOUCH_S, TOUCH_S), (LASTING_S - 10, LASTING_S - 10)):
+        clock.at = NOW + later_s
+        assert await sessions.person(secret) is not None
+        assert await sessions.seen_at([session]) == {session: NOW + seen_s}
+    assert await sessions.end_all("anna") == 1
+    assert await sessions.seen_at([session]) == {}
+
+
+async def test_a_session_is_ended_by_its_own_account_only(redis_client: Redis) -> None:
+    sessions = Sessions(redis_client)
+    secret, _ = await sessions.begin(await Accounts(redis_client).add("anna", "viewer", "x"), "::1", "")
+    (session,) = await sessions.of("anna")
+    assert not await sessions.end("mallory", session)
+    assert await sessions.person(secret) is not None
+
+
 async def test_a_look_revives_nothing(redis_client: Redis) -> None:
     sessions = Sessions(redis_client)
     secret, _ = await sessions.begin(await Accounts(redis_client).add("anna", "viewer", "x"), "::1", "")

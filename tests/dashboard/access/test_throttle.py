@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
-from dashboard.access.throttle import ACCOUNT, ADDRESS, PAIR, Throttle, network_of
+from dashboard.access.throttle import ACCOUNT, ADDRESS, AWAY, PAIR, Throttle, network_of
 
 
 async def test_tries_at_once_are_all_counted(redis_client: Redis) -> None:
@@ -15,6 +15,14 @@ async def test_tries_at_once_are_all_counted(redis_client: Redis) -> None:
     waits = await asyncio.gather(*(throttle.wait_s("anna", "10.0.0.1") for _ in range(12)))
     assert sorted(waits)[: PAIR.tries] == [0] * PAIR.tries
     assert all(0 < wait <= PAIR.within_s for wait in sorted(waits)[PAIR.tries :])
+
+
+async def test_one_address_is_not_sent_to_the_provider_for_ever(redis_client: Redis) -> None:
+    throttle = Throttle(redis_client)
+    waits = [await throttle.wait_away_s("10.0.0.1") for _ in range(AWAY.tries + 1)]
+    assert (set(waits[:-1]), waits[-1] > 0) == ({0}, True)
+    assert await throttle.wait_away_s("10.0.0.2") == 0
+    assert await throttle.wait_s("anna", "10.0.0.1") == 0
 
 
 async def test_a_stranger_does_not_lock_an_operator_out(redis_client: Redis) -> None:
