@@ -72,6 +72,17 @@ def gateway(_: list[str]) -> int:
     return 0
 
 
+def replay(_: list[str]) -> int:
+    """the picture of any instant past, over WebSocket"""
+    from config.logs import configure
+    from config.settings import settings
+    from dashboard.replay.stage import serve
+
+    configure(settings().log_level)
+    asyncio.run(serve(settings()))
+    return 0
+
+
 def web(_: list[str]) -> int:
     """the screens"""
     from config.logs import configure
@@ -154,6 +165,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
         store,
         ingest,
         gateway,
+        replay,
         web,
         read,
         import_,

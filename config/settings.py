@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     gateway_port: Port = Field(8051, description="Port of the gateway's WebSocket.")
     intake_port: Port = Field(8052, description="Port of the intake, where documents are posted.")
     store_port: Port = Field(8053, description="Port of the embedded Valkey.")
+    replay_port: Port = Field(8054, description="Port of the replay's WebSocket.")
     redis_url: str = Field(
         "",
         validation_alias="REDIS_URL",
@@ -156,9 +157,11 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Settings:
-        ports = (self.port, self.gateway_port, self.intake_port, self.store_port)
+        ports = (self.port, self.gateway_port, self.intake_port, self.store_port, self.replay_port)
         if len(set(ports)) < len(ports):
-            raise ValueError(f"port, gateway_port, intake_port and store_port must differ, not {ports}")
+            raise ValueError(
+                f"port, gateway_port, intake_port, store_port and replay_port must differ, not {ports}"
+            )
         return self
 
     @property

@@ -14,6 +14,7 @@ class CloseCode(IntEnum):
     TOO_MANY_CLIENTS = 4010
     SESSION_ENDED = 4011
     NOT_ALLOWED = 4012
+    ROOM_TAKEN = 4013
 
     @property
     def reason(self) -> str:
@@ -30,4 +31,5 @@ _REASONS = {
     CloseCode.TOO_MANY_CLIENTS: "too many clients",
     CloseCode.SESSION_ENDED: "the session has ended",
     CloseCode.NOT_ALLOWED: "the role may not send this",
+    CloseCode.ROOM_TAKEN: "somebody else leads this room",
 }
