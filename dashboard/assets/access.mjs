@@ -6,6 +6,10 @@ import { Words } from "./words.mjs";
 /** A ticket that the store or the server did not give for so long is given up. */
 export const TICKET_MS = 2500;
 
+let known;
+/** Resolves to { name, role, open } with the first ticket: who looks at this page. */
+export const person = new Promise((resolve) => (known = resolve));
+
 /**
  * A ticket for one WebSocket; it serves once, within half a minute. Rejects where there is none. Where the session has
  * ended the browser goes to the sign-in page, and comes back to where it was.
@@ -17,6 +21,7 @@ export async function askTicket() {
   }
   if (!response.ok) throw new Error(`no ticket: ${response.status}`);
   const { ticket, name, role, open } = await response.json();
+  known({ name, role, open });
   whenLaidOut((place) => say(place, { name, role, open }));
   return ticket;
 }
