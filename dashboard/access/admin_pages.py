@@ -17,7 +17,7 @@ PEOPLE = tuple(role for role in ROLES if role != "wall")
 _TO_WALL, _TO_ACCOUNT, _TO_ADMIN = (
     ("/wall", "access.to_wall"),
     ("/account", "access.to_account"),
-    ("/admin", "access.to_admin"),
+    ("/admin", "admin.accounts"),
 )
 
 
