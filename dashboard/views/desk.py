@@ -16,6 +16,23 @@ from dashboard.views.words import word
 GRID = "dash_ag_grid"
 """The component library that no other screen needs."""
 
+_OPTIONS: dict[str, Any] = {
+    "theme": {"function": "themeQuartz"},
+    "rowSelection": {
+        "mode": "multiRow",
+        "checkboxes": False,
+        "headerCheckbox": False,
+        "enableClickSelection": True,
+    },
+    "deltaSort": True,
+    "cacheQuickFilter": True,
+    "animateRows": False,
+    "tooltipShowDelay": 700,
+    "suppressDragLeaveHidesColumns": True,
+    "suppressMovableColumns": False,
+}
+"""AG Grid's, as far as they are data; columns and filters are the page's scripts'."""
+
 
 def desk(theatre: Theatre, sources: Mapping[str, str]) -> Component:
     """The whole page. sources: the map's GeoJSON, as for `basemap.figure`."""
@@ -104,8 +121,7 @@ def _map(theatre: Theatre, sources: Mapping[str, str]) -> Component:
                     ),
                     _own("overlay-place"),
                     _own("map-note", role="status"),
-                    _own("layers", className="layers", hidden=True),
-                    _own("legend", className="legend", hidden=True),
+                    html.Ul(id="legend", className="legend", hidden=True),
                     _own("map-foot", className="map-foot"),
                 ],
                 id="map-place",
@@ -143,7 +159,7 @@ def _events() -> Component:
                     rowData=[],
                     getRowId="params.data.id",
                     columnSize=None,
-                    dashGridOptions={"theme": "legacy", "suppressCellFocus": False},
+                    dashGridOptions=_OPTIONS,
                     style={"height": "100%", "width": "100%"},
                     persistence=False,
                 ),

@@ -1,0 +1,597 @@
+// Starts the desk: map, table, drawer and lists, with one selection, and an address that holds the view.
+
+import { person as whoLooks } from "./access.mjs";
+import { Card } from "./card.mjs";
+import { h, text } from "./build.mjs";
+import { zulu } from "./clock.mjs";
+import { ClockView } from "./clocks.mjs";
+import { FeedsView } from "./feeds.mjs";
+import { asked, pageConfig } from "./page.mjs";
+import { put } from "./put.mjs";
+import { Stage } from "./stage.mjs";
+import { Station, onNextFrame, ready } from "./station.mjs";
+import { StatusView } from "./status.mjs";
+import { EMPTY, readView, writeView } from "./desk/address.mjs";
+import { Drawer, PANELS } from "./desk/drawer.mjs";
+import { openHelp } from "./desk/help.mjs";
+import { Intake } from "./desk/intake.mjs";
+import { KEYS, commandOf } from "./desk/keys.mjs";
+import { Ledger } from "./desk/ledger.mjs";
+import { MapTools, placeOf } from "./desk/maptools.mjs";
+import { switches } from "./desk/menu.mjs";
+import { Notifier, RULES, mayNotify } from "./desk/notify.mjs";
+import { NowView, SIDES } from "./desk/now.mjs";
+import { Own } from "./desk/own.mjs";
+import { openPalette } from "./desk/palette.mjs";
+import { idsOnMap, itemsOf, keyOnMap } from "./desk/related.mjs";
+import { kindWord, searchText, whatOf, whereOf } from "./desk/rowwords.mjs";
+import { Selection } from "./desk/selection.mjs";
+import { COLUMN_NAMES, Table } from "./desk/table.mjs";
+import { Whole } from "./desk/whole.mjs";
+
+const TICK_MS = 200;
+const ADDRESS_MS = 250;
+const SAID_MS = 6_000;
+const KINDS = ["alert", "threat", "scramble", "raid_report", "strike", "restriction", "statement", "marker", "log"];
+
+class Desk {
+  #tree = null;
+  #filters = new Set();
+  #kinds = new Set(KINDS);
+  #unacked = new Set();
+  #epoch = null;
+  #addressTimer = null;
+  #applying = false;
+  ask = onNextFrame(() => this.show());
+
+  constructor({ root, words, station, person, api }) {
+    Object.assign(this, { root, words, station, person });
+    this.own = new Own(person.name);
+    const zones = Object.values(words.atlas.countries)
+      .slice(0, 2)
+      .map(({ zone }) => ({ zone, name: words.zone(zone) }));
+    this.status = new StatusView(root, words);
+    this.clocks = new ClockView(root, words, zones);
+    this.feeds = new FeedsView(root, words);
+    this.card = new Card(root);
+    this.stage = new Stage(root, { station, words, card: this.card });
+    this.selection = new Selection();
+    this.ledger = new Ledger();
+    this.table = new Table(api, {
+      words,
+      ledger: this.ledger,
+      own: this.own,
+      ack: (id) => (Object.hasOwn(this.#tree?.acks ?? {}, id) ? this.#tree.acks[id] : undefined),
+      passes: (row) => this.#passes(row),
+      chosen: (ids) => this.selection.set(ids, "table"),
+      changed: () => this.#changed(),
+      notation: () => ({ dtg: this.own.get("dtg", false), now: this.station.moment().instant.at }),
+    });
+    this.whole = new Whole(() => this.#drawDrawer());
+    this.now = new NowView(root, {
+      words,
+      choose: (ids) => this.selection.set(ids, "now"),
+      act: (name, context) => this.act(name, context),
+      may: () => this.mayAct,
+      changed: () => this.#changed(),
+    });
+    this.drawer = new Drawer(root, {
+      words,
+      state: () => this.#drawerState(),
+      choose: (ids) => this.selection.set(ids, "drawer"),
+      act: (name) => this.act(name),
+      acts: () => this.acts(),
+      showOnMap: () => this.showOnMap(),
+      copy: (what) => this.copy(what),
+      changed: () => this.#changed(),
+      close: () => this.selection.clear(),
+    });
+    this.mapTools = new MapTools(root, {
+      stage: this.stage,
+      words,
+      own: this.own,
+      choose: (hit) => {
+        const ids = idsOnMap(this.#tree, hit);
+        if (ids.length) this.selection.set(ids.slice(0, 1), "map");
+      },
+      changed: () => this.#changed(),
+    });
+    this.notifier = new Notifier({ own: this.own, words });
+    this.selection.onChange((ids, from) => this.#selected(ids, from));
+    this.intake = new Intake({
+      take: (rows) => this.#took(rows),
+      told: (state) => this.#tellOfRows(state),
+    });
+    this.#tableTools();
+    this.#cards();
+    this.#keys();
+    const view = readView(location.search);
+    this.#apply(view);
+    this.stage.start().then(() => {
+      this.mapTools.begin(view.map);
+      this.mapTools.setOff(view.off, { quiet: true });
+    });
+    addEventListener("popstate", () => this.#apply(readView(location.search), { map: true }));
+    station.onChange(this.ask);
+    station.onMessage((message) => this.#heard(message));
+    setInterval(() => this.tick(), TICK_MS);
+    this.intake.start();
+    this.ask();
+  }
+
+  get mayAct() {
+    return this.person.role === "operator" || this.person.role === "admin";
+  }
+
+  /** Acts on what is selected that this person may do. */
+  acts() {
+    return [];
+  }
+
+  act() {}
+
+  show() {
+    const now = this.station.moment();
+    this.tick(now);
+    const { tree, instant } = now;
+    if (tree === null) return;
+    const before = this.#tree;
+    this.#tree = tree;
+    const changed = (...keys) => before === null || keys.some((key) => before[key] !== tree[key]);
+    if (changed("feeds")) this.feeds.show(tree.feeds);
+    this.stage.show(tree, instant.at, changed);
+    this.now.show(tree, instant.at, this.selection.ids);
+    this.#wants();
+    if (changed("acks")) this.#acked(before?.acks ?? {}, tree.acks ?? {});
+    if (before && changed("acks", "log")) this.whole.again();
+    if (before && changed("night")) this.table.refilter();
+    if (changed("claims", "scrambles", "threats", "alerts", "strikes", "statements", "restrictions", "advisories", "acks")) this.drawer.show();
+    if (this.selection.first) this.stage.overlay.select(keyOnMap(tree, this.selection.first));
+    this.notifier.look(tree);
+    put("picture", { data: JSON.stringify({ theatre: tree.theatre, status: tree.status, kind: now.status.kind, position: this.station.picture.position }) });
+  }
+
+  /** What changes with time alone. */
+  tick(now = this.station.moment()) {
+    const { tree, serverNow, instant, status } = now;
+    this.clocks.show(now);
+    this.status.show(status, { ...now, title: tree?.clock?.title ?? "" });
+    if (tree === null) return;
+    const second = Math.floor(serverNow / 1000);
+    if (second === this.second) return;
+    this.second = second;
+    this.now.show(tree, instant.at, this.selection.ids);
+    this.#wants();
+    this.stage.draw(instant.at);
+  }
+
+  /** Put the map where the selection is: the one way in which the desk itself moves it. */
+  showOnMap() {
+    const tree = this.#tree;
+    for (const id of this.selection.ids) {
+      for (const found of itemsOf(tree, id)) {
+        const place = placeOf(found, this.words.atlas);
+        if (place) {
+          this.mapTools.goTo(place);
+          this.#changed();
+          return;
+        }
+      }
+      const row = this.ledger.get(id);
+      const place = row && placeOf({ item: { region: row.subject, regions: row.regions ?? [], subject: row.subject } }, this.words.atlas);
+      if (place) {
+        this.mapTools.goTo(place);
+        this.#changed();
+        return;
+      }
+    }
+    this.say(this.words.say("desk.no_place"));
+  }
+
+  /** Say something to the person, for a while, out loud for a screen reader. */
+  say(words) {
+    const place = this.root.querySelector("#said");
+    text(place, words);
+    clearTimeout(this.saidTimer);
+    this.saidTimer = setTimeout(() => text(place, ""), SAID_MS);
+  }
+
+  async copy(what) {
+    try {
+      await navigator.clipboard.writeText(what);
+      this.say(this.words.say("desk.copied"));
+    } catch {
+      this.say(this.words.say("desk.not_copied"));
+    }
+  }
+
+  setFilter(name, on) {
+    if (on) this.#filters.add(name);
+    else this.#filters.delete(name);
+    this.#drawFilters();
+    this.table.refilter();
+    this.#changed();
+  }
+
+  unfilter() {
+    this.#filters.clear();
+    this.#kinds = new Set(KINDS);
+    this.searchBox.value = "";
+    this.table.search("");
+    this.table.model = "";
+    this.#drawFilters();
+    this.table.refilter();
+    this.#changed();
+  }
+
+  #passes(row) {
+    if (!this.#kinds.has(row.kind) && KINDS.includes(row.kind)) return false;
+    if (this.#filters.has("unacked") && !this.#unacked.has(row.id)) return false;
+    const start = this.#tree?.night?.start;
+    return !(this.#filters.has("tonight") && start && row.at < start);
+  }
+
+  #took(rows) {
+    const live = !this.intake.state.loading;
+    this.table.take(rows, { live });
+    this.#count();
+    const { first } = this.selection;
+    if (first && rows.some(({ id }) => id === first)) {
+      if (live) this.whole.again();
+      this.table.select(this.selection.ids, { reveal: !live });
+      this.drawer.show();
+    }
+  }
+
+  #heard(message) {
+    if (message.type === "snapshot") {
+      const { epoch } = message.position ?? {};
+      if (this.#epoch !== null && epoch !== this.#epoch) this.#startAnew();
+      else if (this.#epoch !== null) this.intake.hear();
+      this.#epoch = epoch ?? null;
+    } else if (message.type === "delta" && message.events > 0) this.intake.hear();
+  }
+
+  /** Another store, or one that was emptied: nothing of before is true. */
+  #startAnew() {
+    this.ledger.clear();
+    this.table.api.setGridOption("rowData", []);
+    this.intake.start();
+  }
+
+  #selected(ids, from) {
+    this.table.select(ids, { reveal: from !== "table" });
+    this.now.mark(ids);
+    this.stage.overlay.select(ids.length ? keyOnMap(this.#tree, ids[0]) : null);
+    const opened = this.whole.id === null && ids.length > 0;
+    this.whole.show(ids[0] ?? null);
+    this.drawer.show();
+    this.#changed({ push: opened && !this.#applying });
+  }
+
+  #drawDrawer() {
+    this.drawer.show();
+  }
+
+  #drawerState() {
+    const { first, ids } = this.selection;
+    const tree = this.#tree;
+    return { id: first, ids, whole: this.whole, row: first ? this.ledger.get(first) : undefined, tree, ack: first && Object.hasOwn(tree?.acks ?? {}, first) ? tree.acks[first] : undefined };
+  }
+
+  #acked(before, after) {
+    const ids = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((id) => before[id] !== after[id]);
+    if (ids.length) this.table.touch(ids);
+  }
+
+  /** What wants acknowledging may have changed. */
+  #wants() {
+    const ids = this.now.unacked.flatMap((each) => each.ids);
+    const badge = this.chips?.unacked?.querySelector(".badge");
+    if (badge) text(badge, String(this.now.unacked.length));
+    if (ids.length === this.#unacked.size && ids.every((id) => this.#unacked.has(id))) return;
+    this.#unacked = new Set(ids);
+    if (this.#filters.has("unacked")) this.table.refilter();
+  }
+
+  #tableTools() {
+    const w = this.words;
+    const chip = (name, ...inside) => {
+      const button = h("button", "chip-button", ...inside);
+      button.type = "button";
+      button.id = `chip-${name}`;
+      button.addEventListener("click", () => this.setFilter(name, !this.#filters.has(name)));
+      return button;
+    };
+    this.chips = { unacked: chip("unacked", w.say("desk.filter.unacked"), h("span", "badge", "0")), tonight: chip("tonight", w.say("desk.filter.tonight")) };
+    this.searchBox = Object.assign(h("input", "table-search"), { type: "search", id: "table-search", autocomplete: "off", spellcheck: false, placeholder: w.say("desk.search") });
+    this.searchBox.setAttribute("aria-label", w.say("desk.search"));
+    let typed = null;
+    this.searchBox.addEventListener("input", () => {
+      clearTimeout(typed);
+      typed = setTimeout(() => {
+        this.table.search(this.searchBox.value);
+        this.#count();
+        this.#changed();
+      }, 120);
+    });
+    const button = (name, act) => {
+      const element = h("button", "chip-button", w.say(`desk.table.${name}`));
+      element.type = "button";
+      element.addEventListener("click", act);
+      return element;
+    };
+    this.kindsMenu = switches({
+      name: "kinds",
+      label: w.say("desk.kinds"),
+      items: () => KINDS.map((name) => ({ name, label: kindWord(name, w), on: this.#kinds.has(name) })),
+      set: (name, on) => {
+        if (on) this.#kinds.add(name);
+        else this.#kinds.delete(name);
+        this.#drawFilters();
+        this.table.refilter();
+        this.#changed();
+      },
+      more: (fill) => [
+        button("all_kinds", () => (this.#setKinds(KINDS), fill())),
+        button("no_kinds", () => (this.#setKinds([]), fill())),
+      ],
+    });
+    this.columnsMenu = switches({
+      name: "columns",
+      label: w.say("desk.columns"),
+      items: () => {
+        const shown = new Set(this.table.columnsShown());
+        return COLUMN_NAMES.map((name) => ({ name, label: w.say(`desk.column.${name}`), on: shown.has(name) }));
+      },
+      set: (name, on) => this.table.showColumn(name, on),
+      more: (fill) => [button("reset_columns", () => (this.table.resetColumns(), fill()))],
+    });
+    this.notifyMenu = switches({
+      name: "notify",
+      label: w.say("desk.notify"),
+      items: () => RULES.map((name) => ({ name, label: w.say(`desk.notify.${name}`), on: this.notifier.isOn(name), disabled: mayNotify() === "unsupported" })),
+      set: (name, on) => this.#notify(name, on),
+      more: () => [h("p", "menu-note", w.say(`desk.notify.is_${mayNotify()}`))],
+    });
+    this.root.querySelector("#table-tools").append(this.searchBox, this.chips.unacked, this.chips.tonight, this.kindsMenu, this.columnsMenu, this.notifyMenu);
+    this.root.querySelector("#palette-open").addEventListener("click", () => this.palette());
+    this.#drawFilters();
+  }
+
+  #setKinds(kinds) {
+    this.#kinds = new Set(kinds);
+    this.#drawFilters();
+    this.table.refilter();
+    this.#changed();
+  }
+
+  async #notify(name, on) {
+    this.notifier.set(name, on);
+    if (on && mayNotify() === "default") await Notification.requestPermission();
+    if (on && mayNotify() === "denied") this.say(this.words.say("desk.notify.is_denied"));
+  }
+
+  #drawFilters() {
+    for (const [name, chip] of Object.entries(this.chips)) chip.setAttribute("aria-pressed", String(this.#filters.has(name)));
+    const some = this.#kinds.size !== KINDS.length || KINDS.some((kind) => !this.#kinds.has(kind));
+    this.kindsMenu.querySelector("button").classList.toggle("in-force", some);
+  }
+
+  #count() {
+    const w = this.words;
+    const { loading, complete, error } = this.intake.state;
+    const parts = [w.say("desk.table.count", { shown: w.number(this.table.shown), of: w.number(this.ledger.size) })];
+    if (loading) parts.push(w.say("desk.table.loading"));
+    else if (!complete) parts.push(w.say("desk.table.most"));
+    if (error) parts.push(w.say("desk.table.failed", { why: error }));
+    const foot = this.root.querySelector("#table-foot");
+    text(foot, parts.join(" · "));
+    foot.classList.toggle("failed", Boolean(error));
+  }
+
+  #tellOfRows({ loading }) {
+    this.#count();
+    if (!loading && this.selection.first) this.table.select(this.selection.ids, { reveal: true });
+  }
+
+  #cards() {
+    this.card.of("#feeds", () => {
+      const { tree, serverNow } = this.station.moment();
+      return tree && this.feeds.cardLines(tree.feeds, serverNow).map((line) => h("div", "", line));
+    });
+  }
+
+  // The address
+
+  /** The view as the address holds it. */
+  get view() {
+    const usual = this.#kinds.size === KINDS.length && KINDS.every((kind) => this.#kinds.has(kind));
+    return {
+      ...EMPTY,
+      filters: [...this.#filters],
+      kinds: usual ? [] : this.#kinds.size ? [...this.#kinds] : ["none"],
+      search: this.searchBox.value,
+      sort: this.table.sort,
+      off: [...this.mapTools.off],
+      map: this.mapTools.view,
+      selected: this.selection.ids.slice(0, 20),
+      panel: this.selection.first && this.drawer.panel !== PANELS[0] ? this.drawer.panel : "",
+      side: this.now.side === SIDES[0] ? "" : this.now.side,
+      model: this.table.model,
+    };
+  }
+
+  #apply(view, { map = false } = {}) {
+    this.#applying = true;
+    this.#filters = new Set(view.filters.filter((name) => Object.hasOwn(this.chips, name)));
+    this.#kinds = new Set(view.kinds.length ? view.kinds.filter((kind) => KINDS.includes(kind)) : KINDS);
+    this.#drawFilters();
+    this.searchBox.value = view.search;
+    this.table.search(view.search);
+    if (view.sort) this.table.sort = view.sort;
+    this.table.model = view.model;
+    this.table.refilter();
+    this.drawer.open(PANELS.includes(view.panel) ? view.panel : PANELS[0]);
+    this.now.open(SIDES.includes(view.side) ? view.side : SIDES[0]);
+    if (map) {
+      this.mapTools.setOff(view.off, { quiet: true });
+      if (view.map) this.mapTools.goTo(view.map);
+    }
+    this.selection.set(view.selected, "address");
+    this.#count();
+    this.#applying = false;
+  }
+
+  /** The view changed: the address follows, soon. push: so that going back is possible. */
+  #changed({ push = false } = {}) {
+    if (this.#applying || !this.mapTools) return;
+    this.#count();
+    if (push) {
+      this.#writeAddress(true);
+      return;
+    }
+    clearTimeout(this.#addressTimer);
+    this.#addressTimer = setTimeout(() => this.#writeAddress(false), ADDRESS_MS);
+  }
+
+  #writeAddress(push) {
+    clearTimeout(this.#addressTimer);
+    const query = writeView(this.view, location.search);
+    if (query === location.search) return;
+    history[push ? "pushState" : "replaceState"](null, "", `${location.pathname}${query}`);
+  }
+
+  // Keys and commands
+
+  #keys() {
+    addEventListener("keydown", (event) => {
+      if (document.querySelector("dialog[open]")) {
+        if (commandOf(event)?.name === "palette" && document.getElementById("dialog-palette")) {
+          event.preventDefault();
+          document.getElementById("dialog-palette").close();
+        }
+        return;
+      }
+      const command = commandOf(event);
+      if (command) {
+        if (this.run(command.name) !== false) event.preventDefault();
+      }
+    });
+  }
+
+  /** Do what a command of keys.mjs names; false where there was nothing to do. */
+  run(name) {
+    const commands = {
+      palette: () => this.palette(),
+      help: () => openHelp(this.words, this.acts()),
+      close: () => this.#close(),
+      search: () => (this.searchBox.focus(), this.searchBox.select()),
+      next: () => this.#move(1),
+      previous: () => this.#move(-1),
+      newest: () => this.#newest(),
+      unacked: () => this.setFilter("unacked", !this.#filters.has("unacked")),
+      tonight: () => this.setFilter("tonight", !this.#filters.has("tonight")),
+      unfiltered: () => this.unfilter(),
+      "tab-next": () => this.selection.first && this.drawer.step(1),
+      "tab-previous": () => this.selection.first && this.drawer.step(-1),
+      "show-on-map": () => this.showOnMap(),
+      "whole-map": () => this.mapTools.whole(),
+      layers: () => this.mapTools.layers.toggle(),
+      legend: () => this.mapTools.showLegend(),
+      measure: () => this.mapTools.measure(),
+      "grid-reference": () => this.mapTools.grid(),
+      dtg: () => this.#dtg(),
+      now: () => this.now.open("now"),
+      log: () => this.now.open("log"),
+      replay: () => this.#replay(),
+      link: () => (this.#writeAddress(false), this.copy(location.href)),
+      notify: () => this.notifyMenu.toggle(),
+    };
+    return Object.hasOwn(commands, name) ? commands[name]() : false;
+  }
+
+  palette() {
+    const w = this.words;
+    const commands = [
+      ...KEYS.filter(({ name }) => name !== "palette").map(({ name, keys, word }) => ({ label: w.say(word), keys, run: () => this.run(name) })),
+      ...["wall", "briefing"].map((name) => ({ label: w.say("desk.go", { screen: w.say(`desk.screen.${name}`) }), run: () => location.assign(`/${name}`) })),
+    ];
+    openPalette(w, { commands, events: (query) => this.#found(query) });
+  }
+
+  /** Events of the table that have every part of a query, the newest first. */
+  #found(query) {
+    const parts = query.toLowerCase().split(/\s+/);
+    const found = [];
+    for (const row of this.ledger.values()) {
+      const words = searchText(row, this.words).toLowerCase();
+      if (parts.every((part) => words.includes(part))) found.push(row);
+    }
+    return found
+      .sort((a, b) => (a.at < b.at ? 1 : -1))
+      .slice(0, 8)
+      .map((row) => ({
+        label: [whereOf(row, this.words), whatOf(row, this.words)].filter(Boolean).join(" · "),
+        sub: `${zulu(Date.parse(row.at))} · ${row.feed}`,
+        run: () => this.selection.set([row.id], "palette"),
+      }));
+  }
+
+  #close() {
+    if (this.mapTools.measuring) return this.mapTools.measure(false);
+    if (document.activeElement === this.searchBox) {
+      this.searchBox.blur();
+      return true;
+    }
+    return this.selection.clear();
+  }
+
+  #move(by) {
+    const id = this.table.neighbour(this.selection.first, by);
+    return id ? this.selection.set([id], "keys") : false;
+  }
+
+  #newest() {
+    const id = this.table.neighbour(null, 0);
+    return id ? this.selection.set([id], "keys") : false;
+  }
+
+  #dtg() {
+    this.own.set("dtg", !this.own.get("dtg", false));
+    this.table.reword();
+  }
+
+  /** The briefing at what is selected, else at the shown instant. */
+  #replay() {
+    const row = this.selection.first ? this.ledger.get(this.selection.first) : null;
+    const at = row ? Date.parse(row.at) : this.station.moment().instant.at;
+    if (at === null || Number.isNaN(at)) return false;
+    location.assign(`/briefing?at=${new Date(at).toISOString()}`);
+    return true;
+  }
+}
+
+/** The table's own interface, once Dash has made it. */
+function tableApi() {
+  return new Promise((resolve) => {
+    const look = () => {
+      const grid = globalThis.dash_ag_grid;
+      if (grid?.getApiAsync) grid.getApiAsync("events").then(resolve, () => setTimeout(look, 50));
+      else setTimeout(look, 20);
+    };
+    look();
+  });
+}
+
+const config = pageConfig();
+const wish = asked(location.search);
+if (wish.scale) document.documentElement.style.setProperty("--scale", String(wish.scale));
+const station = new Station(config, wish);
+station.start();
+// Without a ticket nobody is known, and the desk shows that it has no link.
+const nobody = new Promise((resolve) => setTimeout(resolve, 3_000, { name: "", role: "viewer", open: false }));
+const [{ root, words }, api, person] = await Promise.all([ready(config, "desk"), tableApi(), Promise.race([whoLooks, nobody])]);
+const desk = new Desk({ root, words, station, person, api });
+// For tests and for whoever looks with the browser's tools: what is shown, not a way to change it.
+globalThis.watchfloor = { station, picture: station.picture, link: station.link, desk, stage: desk.stage, moment: () => station.moment() };

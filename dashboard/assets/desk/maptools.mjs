@@ -1,0 +1,185 @@
+// What an operator does with the map: layers, legend, where the pointer is, measuring, and showing what is selected.
+
+import { h, text } from "../build.mjs";
+import { bearingDeg, distanceKm, KM_PER_NM, unprojection } from "../geometry.mjs";
+import { mgrs } from "../mgrs.mjs";
+import { LAYERS } from "../overlay.mjs";
+import { pointOf } from "../scene.mjs";
+import { switches } from "./menu.mjs";
+
+const degrees = (value, wide, positive, negative) => {
+  const size = Math.abs(value);
+  return `${String(Math.floor(size)).padStart(wide, "0")}°${String(((size % 1) * 60).toFixed(2)).padStart(5, "0")}′${value < 0 ? negative : positive}`;
+};
+
+/** "50°27.12′N 030°31.40′E", or the grid's name. */
+export function placeWords([lon, lat], isGrid) {
+  const grid = isGrid ? mgrs(lon, lat, 4) : null;
+  return grid ?? `${degrees(lat, 2, "N", "S")} ${degrees(lon, 3, "E", "W")}`;
+}
+
+/** "182.4 km · 98.5 NM · 071°" between two places. */
+export function measured(from, to, words) {
+  const km = distanceKm(from, to);
+  const bearing = String(Math.round(bearingDeg(from, to)) % 360).padStart(3, "0");
+  return words.say("desk.measure.said", { km: km.toFixed(km < 100 ? 1 : 0), nm: (km / KM_PER_NM).toFixed(km < 100 ? 1 : 0), bearing });
+}
+
+/** Where something of the picture is, or null: [lon, lat]. */
+export function placeOf({ list, item }, atlas) {
+  if (item.position) return [item.position.lon, item.position.lat];
+  if (item.centre) return [item.centre.lon, item.centre.lat];
+  const base = list === "scrambles" ? (item.bases ?? []).find((icao) => Object.hasOwn(atlas.bases ?? {}, icao)) : item.subject;
+  if (base && Object.hasOwn(atlas.bases ?? {}, base)) return [atlas.bases[base].lon, atlas.bases[base].lat];
+  const key = [item.region, ...(item.regions ?? []), item.country].find((each) => each && pointOf(each, atlas));
+  return key ? pointOf(key, atlas) : null;
+}
+
+export class MapTools {
+  off = new Set();
+  #from = null;
+  #to = null;
+  measuring = false;
+
+  /** stage, words, own; choose(hit): something on the map was clicked; changed(): layers or the view did. */
+  constructor(root, { stage, words, own, choose, changed }) {
+    Object.assign(this, { stage, words, own, choose, changed });
+    this.place = root.querySelector("#map-place");
+    this.foot = root.querySelector("#map-foot");
+    this.legend = root.querySelector("#legend");
+    this.where = h("span", "where");
+    this.length = h("span", "length");
+    this.foot.append(this.length, this.where);
+    this.layers = switches({
+      name: "layers",
+      label: words.say("desk.layers"),
+      items: () => LAYERS.map((name) => ({ name, label: words.say(`desk.layer.${name}`), on: !this.off.has(name) })),
+      set: (name, on) => this.setOff([...(on ? [...this.off].filter((each) => each !== name) : [...this.off, name])]),
+    });
+    this.buttons = {
+      legend: this.#button("legend", () => this.showLegend()),
+      measure: this.#button("measure", () => this.measure()),
+      grid: this.#button("grid", () => this.grid()),
+      whole: this.#button("whole", () => this.whole()),
+    };
+    root.querySelector("#map-tools").append(this.layers, ...Object.values(this.buttons));
+    this.#fillLegend();
+    this.#press("grid", own.get("mgrs", false));
+    this.showLegend(own.get("legend", false));
+    this.place.addEventListener("pointermove", (event) => this.#pointed(event));
+    this.place.addEventListener("pointerleave", () => text(this.where, ""));
+    let down = null;
+    this.place.addEventListener("pointerdown", (event) => (down = [event.clientX, event.clientY]));
+    this.place.addEventListener("click", (event) => {
+      if (event.target.closest(".legend, .layers, .map-foot")) return;
+      if (down && Math.hypot(event.clientX - down[0], event.clientY - down[1]) > 4) return;
+      if (this.measuring) this.#step(this.#at(event));
+      else this.choose(this.stage.hit(event));
+    });
+  }
+
+  /** Once the map is there. view: [lon, lat, zoom] of the address, or null. */
+  begin(view) {
+    const { map } = this.stage.map;
+    if (!map) return;
+    if (view) this.goTo(view);
+    map.on("moveend", () => this.stage.map.viewerMoved && this.changed());
+  }
+
+  /** [lon, lat, zoom] of what is seen, where the person chose it; else null. */
+  get view() {
+    if (!this.stage.map.viewerMoved || !this.stage.map.map) return null;
+    const { lon, lat, zoom } = this.stage.map.view();
+    return [lon, lat, zoom];
+  }
+
+  goTo([lon, lat, zoom]) {
+    const { map } = this.stage.map;
+    if (!map) return;
+    this.stage.map.viewerMoved = true;
+    map.jumpTo({ center: [lon, lat], ...(zoom === undefined ? {} : { zoom }) });
+  }
+
+  whole() {
+    this.stage.map.viewerMoved = false;
+    if (this.stage.map.map) this.stage.map.frame();
+    this.changed();
+  }
+
+  setOff(names, { quiet = false } = {}) {
+    this.off = new Set(names.filter((name) => LAYERS.includes(name)));
+    this.stage.overlay.layers(Object.fromEntries(LAYERS.map((name) => [name, !this.off.has(name)])));
+    if (!quiet) this.changed();
+  }
+
+  showLegend(on = this.legend.hidden) {
+    this.legend.hidden = !on;
+    this.#press("legend", on);
+    this.own.set("legend", on);
+    this.stage.overlay.ask();
+  }
+
+  grid(on = !this.own.get("mgrs", false)) {
+    this.own.set("mgrs", on);
+    this.#press("grid", on);
+    if (this.#last) text(this.where, placeWords(this.#last, on));
+  }
+
+  /** Begin or end to measure. */
+  measure(on = !this.measuring) {
+    this.measuring = on;
+    this.#from = this.#to = null;
+    this.#press("measure", on);
+    this.place.classList.toggle("measuring", on);
+    this.stage.overlay.measure = null;
+    text(this.length, on ? this.words.say("desk.measure.first") : "");
+  }
+
+  #last = null;
+
+  #step(point) {
+    if (!point) return;
+    if (this.#from && this.#to) this.#from = this.#to = null;
+    if (!this.#from) this.#from = point;
+    else this.#to = point;
+    this.#draw(point);
+  }
+
+  #draw(point) {
+    const to = this.#to ?? point;
+    this.stage.overlay.measure = this.#from ? { from: this.#from, to } : null;
+    text(this.length, this.#from ? measured(this.#from, to, this.words) : this.words.say("desk.measure.first"));
+  }
+
+  #pointed(event) {
+    const point = this.#at(event);
+    this.#last = point;
+    text(this.where, point ? placeWords(point, this.own.get("mgrs", false)) : "");
+    if (this.measuring && this.#from && !this.#to && point) this.#draw(point);
+  }
+
+  #at({ clientX, clientY }) {
+    if (!this.stage.map.map) return null;
+    const frame = this.place.getBoundingClientRect();
+    return unprojection(this.stage.map.view())(clientX - frame.left, clientY - frame.top);
+  }
+
+  #button(name, act) {
+    const button = h("button", "chip-button", this.words.say(`desk.tool.${name}`));
+    button.type = "button";
+    button.id = `tool-${name}`;
+    button.setAttribute("aria-pressed", "false");
+    if (name === "whole") button.removeAttribute("aria-pressed");
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  #press(name, on) {
+    this.buttons?.[name]?.setAttribute("aria-pressed", String(on));
+  }
+
+  #fillLegend() {
+    const kinds = ["red", "part", "calculated", "yellow", "permanent", "threat", "approximate", "scramble", "closed", "strike"];
+    this.legend.replaceChildren(...kinds.map((kind) => h("li", "", h("i", `swatch swatch-${kind}`), h("span", "", this.words.say(`legend.${kind}`)))));
+  }
+}
