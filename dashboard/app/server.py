@@ -13,6 +13,7 @@ from dash.fingerprint import build_fingerprint
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
+from config.layouts import load_layouts
 from config.theatre import LANGUAGES, Theatre, load_theatre
 from dashboard.access import routes as access_routes
 from dashboard.access.gate import Gate
@@ -48,6 +49,7 @@ def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
         "atlas": urls["atlas.en.json"],
         "symbols": sorted(SYMBOLS),
         "words": ENGLISH,
+        "layouts": msgspec.to_builtins(load_layouts()),
     }
     dash = Screens(
         "watchfloor",
@@ -78,7 +80,7 @@ def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
     ]
     server: FastAPI = dash.server
     mount(dash, screens)
-    _add_routes(server, theatre.name, files)
+    _add_routes(server, theatre.name, files, f"/{assets_path}")
     origins = allowed_origins(settings.host, settings.port, settings.origins)
     access = access_routes.Access(settings, origins, f"/{assets_path}")
     access_routes.mount(server, access)
@@ -135,12 +137,12 @@ def _theatre_files(theatre: Theatre) -> dict[str, Held]:
     }
 
 
-def _add_routes(server: FastAPI, theatre: str, files: Mapping[str, Held]) -> None:
+def _add_routes(server: FastAPI, theatre: str, files: Mapping[str, Held], assets: str) -> None:
     async def start() -> Response:
         return RedirectResponse(START, status_code=307)
 
     async def healthz() -> dict[str, Any]:
-        return {"status": "ok", "theatre": theatre}
+        return {"status": "ok", "theatre": theatre, "assets": assets}
 
     async def theatre_file(name: str, file: str, request: Request) -> Response:
         if name != theatre or file not in files:

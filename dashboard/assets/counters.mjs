@@ -57,8 +57,8 @@ export class CountersView {
   }
 
   /** What stands under a number: bar, record, lines. Ours, not Dash's: it changes in shape. */
-  #more({ name, bar, record: mark, lines }) {
-    const key = JSON.stringify([bar, mark, lines]);
+  #more({ name, bar, record: mark, lines, hour }) {
+    const key = JSON.stringify([bar, mark, lines, hour]);
     if (this.#moreShown.get(name) === key) return;
     this.#moreShown.set(name, key);
     const w = this.words;
@@ -78,7 +78,7 @@ export class CountersView {
       // Beside other lines there is no room for a record that stands: the card tells of it.
       parts.push(h("div", "line", w.say("tonight.record_stands", mark)));
     }
-    parts.push(...lines.map((line) => h("div", "line", line)));
+    parts.push(...[...lines, hour].filter(Boolean).map((line) => h("div", "line", line)));
     this.root.querySelector(`#${name}-more`).replaceChildren(...parts);
   }
 

@@ -1,21 +1,50 @@
 // What the page was given to begin with: its configuration, and what its address asks for.
 
+const SLUG = /^[a-z][a-z0-9-]{0,63}$/;
+const REGION = /^[A-Z]{2}(-[A-Z0-9]{1,3})?$/;
+
 /** The configuration that the server wrote into the page. */
 export function pageConfig(doc = document) {
   return JSON.parse(doc.getElementById("watchfloor").textContent);
 }
 
+const within = (text, least, most) => {
+  const value = Number(text);
+  return text !== null && text !== "" && Number.isFinite(value) && value >= least && value <= most ? value : null;
+};
+
+/** "21-06": from which hour to which, local, no bell rings. */
+function hours(text) {
+  const [, from, to] = /^(\d{1,2})-(\d{1,2})$/.exec(text ?? "") ?? [];
+  return from !== undefined && from < 24 && to < 24 && from !== to ? { from: Number(from), to: Number(to) } : null;
+}
+
 /**
- * What the address asks for.
- * theatre: the folder name of a theatre. scale: 0.5 to 3, multiplies every size. Anything else is left out.
+ * What the address asks for; anything else is left out.
+ * theatre: the folder name of a theatre. scale: 0.5 to 3, multiplies every size. layouts: names, shown in turn, `every` so many
+ * seconds (10 to 3600). shift: "off" keeps the picture from being moved against burn-in. sound: "off" for no bells. mute: hours
+ * between which none rings. watch: regions whose all-clear rings. follow: the briefing room that this screen follows.
  */
 export function asked(search) {
   const params = new URLSearchParams(search);
   const theatre = params.get("theatre") ?? "";
-  const scale = Number(params.get("scale"));
+  const scale = within(params.get("scale"), 0.5, 3);
+  const every = within(params.get("every"), 10, 3600);
+  const list = (name, pattern) => (params.get(name) ?? "").split(",").filter((each) => pattern.test(each)).slice(0, 40);
+  const layouts = list("layouts", SLUG);
+  const watch = list("watch", REGION);
+  const mute = hours(params.get("mute"));
+  const follow = params.get("follow") ?? "";
   return {
-    ...(/^[a-z][a-z0-9-]{0,63}$/.test(theatre) ? { theatre } : {}),
-    ...(Number.isFinite(scale) && scale >= 0.5 && scale <= 3 ? { scale } : {}),
+    ...(SLUG.test(theatre) ? { theatre } : {}),
+    ...(scale === null ? {} : { scale }),
+    ...(layouts.length ? { layouts } : {}),
+    ...(every === null ? {} : { every }),
+    ...(params.get("shift") === "off" ? { shift: "off" } : {}),
+    ...(params.get("sound") === "off" ? { sound: "off" } : {}),
+    ...(mute ? { mute } : {}),
+    ...(watch.length ? { watch } : {}),
+    ...(SLUG.test(follow) ? { follow } : {}),
   };
 }
 

@@ -25,6 +25,11 @@ export class ServerTime {
     if (this.#offsets.length > KEPT) this.#offsets.shift();
   }
 
+  /** Whether any message has told it. */
+  get known() {
+    return this.#offsets.length > 0;
+  }
+
   /** Milliseconds since the epoch by the server's clock, or by the browser's before any message. */
   now() {
     return this.#offsets.length ? this.monotonic() + this.#best() : Date.now();

@@ -24,8 +24,8 @@ export function record(tree, figure, words) {
 }
 
 /**
- * The four counters. Each: { name, state, hedge, number, label, lines, record, rate, bar, figure }, where `figure`
- * is the dotted path of its quote and lines stand under the number.
+ * The four counters. Each: { name, state, hedge, number, label, lines, record, rate, bar, figure, hour }, where `figure` is the
+ * dotted path of its quote, lines stand under the number, and hour tells how it changed in the last hour.
  */
 export function counters(tree, words) {
   const claim = leadClaim(tree)?.claim;
@@ -85,7 +85,14 @@ export function counters(tree, words) {
       claim?.hits?.total && words.say("tonight.hits", { n: line(claim.hits.total, words) }),
     ].filter(Boolean),
   };
-  return [launched, neutralised, missiles, impacts];
+  return [launched, neutralised, missiles, impacts].map((counter) => ({ ...counter, hour: lastHour(tree, counter.figure, words) }));
+}
+
+/** "+123 in the last hour"; empty where nothing was known an hour ago, or nothing changed. */
+function lastHour(tree, figure, words) {
+  const change = tree?.tally?.hour?.[figure];
+  if (typeof change !== "number" || change === 0) return "";
+  return words.say("tonight.hour", { change: `${change > 0 ? "+" : "−"}${words.number(Math.abs(change))}` });
 }
 
 function barOf(rate, shot, suppressed, launched) {

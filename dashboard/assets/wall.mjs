@@ -2,7 +2,8 @@
 
 import { AdvisoriesView } from "./advisories.mjs";
 import { AlertsView } from "./alerts.mjs";
-import { h } from "./build.mjs";
+import { Bells } from "./bells.mjs";
+import { h, text } from "./build.mjs";
 import { Card, sourceCard } from "./card.mjs";
 import { ClockView } from "./clocks.mjs";
 import { CountersView } from "./counters.mjs";
@@ -11,7 +12,9 @@ import { lineOf } from "./lines.mjs";
 import { asked, pageConfig } from "./page.mjs";
 import { put } from "./put.mjs";
 import { measures } from "./records.mjs";
+import { Rotation, shiftAgainstBurnIn } from "./rotation.mjs";
 import { ScramblesView, linkNotes } from "./scrambles.mjs";
+import { selfTest } from "./selftest.mjs";
 import { Stage } from "./stage.mjs";
 import { StatementsView } from "./statements.mjs";
 import { Station, onNextFrame, ready } from "./station.mjs";
@@ -20,6 +23,7 @@ import { StripView } from "./strip.mjs";
 import { counters, leadClaim } from "./tally.mjs";
 import { ThreatsView } from "./threats.mjs";
 import { TickerView } from "./ticker.mjs";
+import { Watchdog, loadWhenNewer } from "./watchdog.mjs";
 
 const TICK_MS = 200;
 
@@ -27,7 +31,8 @@ class Wall {
   #tree = null;
   ask = onNextFrame(() => this.show());
 
-  constructor(root, words, station) {
+  constructor(root, words, station, wish) {
+    this.root = root;
     this.words = words;
     this.station = station;
     const zones = Object.values(words.atlas.countries)
@@ -47,6 +52,7 @@ class Wall {
     this.card = new Card(root);
     this.stage = new Stage(root, { station, words, card: this.card });
     this.#cards();
+    this.#kiosk(wish, zones[0]);
     this.stage.start();
     station.onChange(this.ask);
     setInterval(() => this.tick(), TICK_MS);
@@ -94,12 +100,61 @@ class Wall {
     this.ticker.tick(performance.now());
     this.strip.show(tree, instant.at);
     if (this.advisories.show(tree.advisories, instant.at)) this.stage.overlay.ask();
+    // Of a picture that is not of now nothing is news but that.
+    const lost = status.kind === "link-lost" || status.kind === "store-lost";
+    if (this.bells.look(tree, { lost }).includes("scramble")) this.rotation.hold();
     const second = Math.floor(serverNow / 1000);
     if (second !== this.second) {
       this.second = second;
       this.counters.show(tree, serverNow, instant);
       this.stage.draw(instant.at);
     }
+  }
+
+  /** What a screen needs that nobody touches: bells, layouts in turn, and an eye on itself. */
+  #kiosk(wish, zone) {
+    const w = this.words;
+    const { station, root } = this;
+    const state = root.querySelector("#wall-state");
+    const tell = () => {
+      const { rotation, bells } = this;
+      if (!rotation || !bells) return;
+      const turn = { name: rotation.name, n: rotation.names.indexOf(rotation.name) + 1, of: rotation.names.length };
+      const said = [
+        rotation.unknown.length ? w.say("layout.unknown", { names: rotation.unknown.join(", ") }) : "",
+        rotation.names.length > 1 ? w.say("layout.turn", turn) : "",
+        w.say(`sound.${bells.state}`),
+      ];
+      text(state, said.filter(Boolean).join(" · "));
+      state.dataset.sound = bells.state;
+    };
+    const hour = () => Number(new Intl.DateTimeFormat("en-GB", { hour: "2-digit", hour12: false, timeZone: zone?.zone }).format(station.time.now())) % 24;
+    this.bells = new Bells(wish, { hour, onState: tell });
+    this.rotation = new Rotation(root, station.config.layouts, wish, tell);
+    this.watchdog = new Watchdog({
+      time: station.time,
+      element: root.querySelector("#faults"),
+      say: ({ key, ms }) => w.say(key, { age: w.age(ms) }),
+    });
+    if (wish.shift !== "off") shiftAgainstBurnIn(root);
+    tell();
+    setInterval(tell, 60_000);
+    addEventListener("keydown", ({ key, target, ctrlKey, metaKey, altKey }) => {
+      if (ctrlKey || metaKey || altKey || target.closest?.("input, textarea, select")) return;
+      if (key === "t") selfTest(root, { bells: this.bells, watchdog: this.watchdog, link: station.link, words: w });
+      if (key === "m") this.bells.toggle();
+    });
+    let idle = 0;
+    const wake = () => {
+      root.classList.remove("untouched");
+      clearTimeout(idle);
+      idle = setTimeout(() => root.classList.add("untouched"), 5000);
+    };
+    addEventListener("pointermove", wake);
+    wake();
+    station.onMessage(({ type }) => {
+      if (type === "welcome") loadWhenNewer(station.config);
+    });
   }
 
   #cards() {
@@ -155,6 +210,6 @@ if (wish.scale) document.documentElement.style.setProperty("--scale", String(wis
 const station = new Station(config, wish);
 station.start();
 const { root, words } = await ready(config, "wall");
-const wall = new Wall(root, words, station);
+const wall = new Wall(root, words, station, wish);
 // For tests and for whoever looks with the browser's tools: what is shown, not a way to change it.
 globalThis.watchfloor = { station, picture: station.picture, link: station.link, wall, stage: wall.stage, moment: () => station.moment() };

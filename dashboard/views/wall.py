@@ -75,6 +75,7 @@ def _head(theatre: Theatre, lang: str) -> Component:
                 [
                     _own("mark-status", className="mark", role="status"),
                     _own("mark-link", className="mark mark-link", role="status"),
+                    _own("faults", className="mark mark-fault", role="status", hidden=True),
                 ],
                 className="marks",
             ),
@@ -163,6 +164,7 @@ def _strip() -> Component:
                         [html.I(className="key key-threats"), _word("strip.threats")], className="key-item"
                     ),
                     _word("strip.per", className="key-item"),
+                    _own("wall-state", className="wall-state"),
                     html.A(id="access", href="/account", className="access"),
                 ],
                 className="strip-head",

@@ -54,7 +54,10 @@ def test_dash_opens_no_socket_of_its_own(address: Address) -> None:
 
 def test_it_is_healthy_and_says_of_which_theatre(address: Address) -> None:
     _, body = get(address, "/healthz")
-    assert json.loads(body) == {"status": "ok", "theatre": "eastern-flank"}
+    health = json.loads(body)
+    assert (health["status"], health["theatre"]) == ("ok", "eastern-flank")
+    # By this a wall that stands for months knows that the server has newer scripts.
+    assert f'src="{health["assets"]}/wall.mjs"' in get(address, "/wall")[1].decode()
 
 
 @pytest.mark.parametrize(
