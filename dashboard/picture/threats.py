@@ -60,6 +60,7 @@ class Threats:
         self._made: dict[frozenset[str], Made] = {}
         self._counted: dict[frozenset[str], tuple[dt.datetime, str]] = {}
         self._of_type: dict[str, set[frozenset[str]]] = {}
+        self._spans: dict[frozenset[str], Span] = {}
         self._stale_at: dict[str, dt.datetime] = {}
 
     def change(self, old: Held | None, new: Held | None) -> None:
@@ -114,7 +115,10 @@ class Threats:
     def spans(self, threat_type: str) -> Iterator[Span]:
         """All of a type that are remembered."""
         for group in self._of_type.get(threat_type, ()):
-            yield self._span([self._known[each] for each in group])
+            span = self._spans.get(group)
+            if span is None:
+                span = self._spans[group] = self._span([self._known[each] for each in group])
+            yield span
 
     # Which posts are about one group.
 
@@ -164,6 +168,7 @@ class Threats:
         before = Made()
         for group in {*gone, *groups}:
             was = self._made.pop(group, None)
+            self._spans.pop(group, None)
             for groups_of_type in self._of_type.values():
                 groups_of_type.discard(group)
             if was is not None:
