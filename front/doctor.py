@@ -34,7 +34,12 @@ CLOCKS_DIFFER_S = 2.0
 ANSWERS_WITHIN_S = 2.0
 ARCHIVED_WITHIN = dt.timedelta(hours=26)
 """Beyond the retention: a day is archived as a whole."""
-WORDS = {"port": b'"theatre"', "intake_port": b'"ingest"', "gateway_port": b"/v1/picture"}
+WORDS = {
+    "port": b'"theatre"',
+    "intake_port": b'"ingest"',
+    "gateway_port": b"/v1/picture",
+    "replay_port": b"/v1/replay",
+}
 """What is in each process's answer to whoever asks how it is; the gateway says where else to go."""
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 

@@ -55,7 +55,9 @@ def taken_ports(chosen: Settings) -> list[str]:
 
 def listened_on(chosen: Settings) -> Iterator[tuple[str, str, int]]:
     """The setting, host and port of each of our addresses that somebody listens on."""
-    fields = ["port", "gateway_port", "intake_port"] + ([] if chosen.redis_url else ["store_port"])
+    fields = ["port", "gateway_port", "intake_port", "replay_port"] + (
+        [] if chosen.redis_url else ["store_port"]
+    )
     for field in fields:
         port = getattr(chosen, field)
         host = {"store_port": "127.0.0.1", "intake_port": chosen.intake_host}.get(field, chosen.host)

@@ -28,6 +28,8 @@ from dashboard.app.server import create_app
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 PROCESSES = ("store", "ingest", "gateway", "web")
+"""What a house starts unless it is told otherwise."""
+PORTS = ("PORT", "GATEWAY_PORT", "INTAKE_PORT", "STORE_PORT", "REPLAY_PORT")
 
 
 def free_port() -> int:
@@ -63,7 +65,7 @@ class House:
 
     def __init__(self, var: Path, speed: float = 3_000) -> None:
         self.var = var
-        self.ports = {name: free_port() for name in ("PORT", "GATEWAY_PORT", "INTAKE_PORT", "STORE_PORT")}
+        self.ports = {name: free_port() for name in PORTS}
         self.environment = {
             **{name: value for name, value in os.environ.items() if name != "REDIS_URL"},
             "WATCHFLOOR_VAR": str(var),
@@ -112,7 +114,7 @@ class House:
 
     def close(self) -> None:
         """Stop everything, the store last."""
-        for name in reversed(PROCESSES):
+        for name in ("replay", *reversed(PROCESSES)):
             if name in self._running:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self.stop(name)
@@ -158,7 +160,9 @@ class House:
                     return bool(client.ping())
             except RedisError:
                 return False
-        port = self.ports[{"ingest": "INTAKE_PORT", "gateway": "GATEWAY_PORT", "web": "PORT"}[name]]
+        port = self.ports[
+            {"ingest": "INTAKE_PORT", "gateway": "GATEWAY_PORT", "web": "PORT", "replay": "REPLAY_PORT"}[name]
+        ]
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return True
         return False

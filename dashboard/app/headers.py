@@ -23,7 +23,7 @@ def host_names(host: str, origins: str) -> frozenset[str]:
 
 
 def content_policy(script_hashes: Sequence[str], socket_origins: Sequence[str]) -> str:
-    """The Content-Security-Policy: all from here, MapLibre's worker from a blob, one socket.
+    """The Content-Security-Policy: all from here, MapLibre's worker from a blob, our sockets.
 
     Plotly and React set styles at run time, hence 'unsafe-inline' for styles and for nothing else.
     """
@@ -55,13 +55,13 @@ class Guard:
         app: ASGIApp,
         *,
         hosts: frozenset[str],
-        gateway_port: int,
+        socket_ports: Sequence[int],
         script_hashes: Callable[[], Sequence[str]],
         on_end: Callable[[], Awaitable[None]],
     ) -> None:
         self.app = app
         self.hosts = hosts
-        self.gateway_port = gateway_port
+        self.socket_ports = socket_ports
         self.script_hashes = script_hashes
         self.on_end = on_end
 
@@ -79,9 +79,8 @@ class Guard:
         if named is None or named[1].strip("[]").lower() not in self.hosts:
             await PlainTextResponse("not a name of this server", status_code=421)(scope, receive, send)
             return
-        policy = content_policy(
-            self.script_hashes(), [f"{scheme}://{named[1]}:{self.gateway_port}" for scheme in ("ws", "wss")]
-        )
+        sockets = [f"{scheme}://{named[1]}:{port}" for port in self.socket_ports for scheme in ("ws", "wss")]
+        policy = content_policy(self.script_hashes(), sockets)
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -45,6 +45,7 @@ def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
         "theatre": theatre.name,
         "lang": "en",
         "gateway_port": settings.gateway_port,
+        "replay_port": settings.replay_port,
         "assets": f"/{assets_path}",
         "atlas": urls["atlas.en.json"],
         "symbols": sorted(SYMBOLS),
@@ -104,7 +105,7 @@ def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
         Guard,
         on_end=access.close,
         hosts=host_names(settings.host, settings.origins),
-        gateway_port=settings.gateway_port,
+        socket_ports=(settings.gateway_port, settings.replay_port),
         script_hashes=script_hashes,
     )
     return server

@@ -15,7 +15,9 @@ from tests.house import House, free_port
 
 def chosen(folder: Path, **fields: object) -> Settings:
     """Settings of which nothing runs, but for what `fields` say."""
-    ports = {name: free_port() for name in ("port", "gateway_port", "intake_port", "store_port")}
+    ports = {
+        name: free_port() for name in ("port", "gateway_port", "intake_port", "store_port", "replay_port")
+    }
     given = {**ports, "var": folder, "feeds": folder / "feeds.toml", "exercise": "off", **fields}
     return Settings(**given)  # type: ignore[arg-type]
 
