@@ -54,7 +54,8 @@ class Checkpoint(Struct, frozen=True):
 class Recorder:
     """Films the live epoch of the store that `client` reaches.
 
-    file: where the checkpoint is. found: is called with each epoch's reels when they can be looked at.
+    file: where the checkpoint is. found: is called with each epoch's reels when they can be looked at, and
+    heard with each of its entries.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Recorder:
         file: Path,
         reels: Callable[[str], Reels],
         found: Callable[[Reels], None],
+        heard: Callable[[str, Entry], None],
         limits: Limits,
     ) -> None:
         self._client = client
@@ -80,6 +82,7 @@ class Recorder:
         self._file = file
         self._make_reels = reels
         self._found = found
+        self._heard = heard
         self._limits = limits
         self._tail = Tail(client, history, limits)
         self._saved_at = 0.0
@@ -162,6 +165,7 @@ class Recorder:
             for _ in camera.go(EntryId.parse(entry.entry_id).ms // 1_000):
                 turn_at = await self._give_way(reels, turn_at)
             camera.take(entry)
+            self._heard(reels.epoch, entry)
             ids[entry.stream] = entry.entry_id
             turn_at = await self._give_way(reels, turn_at)
         if entries:

@@ -7,6 +7,8 @@ import datetime as dt
 import os
 import secrets
 from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qs
@@ -28,12 +30,14 @@ from dashboard.picture.rules import load_rules
 from dashboard.replay import messages
 from dashboard.replay.channel import Channel
 from dashboard.replay.edition import edition_of
+from dashboard.replay.now import Hours
 from dashboard.replay.player import Player
 from dashboard.replay.recorder import Recorder
 from dashboard.replay.reels import Reels, Shared, Source
 from dashboard.replay.rooms import Rooms, is_room
 from streams.archive.history import History
 from streams.archive.shelf import Shelf, shelf_of
+from streams.read import Entry
 from streams.store import connect
 
 if TYPE_CHECKING:
@@ -44,6 +48,8 @@ ATTEND_S = 0.25
 SPANS_S = 60.0
 """How often it is looked for what was carried here from elsewhere."""
 LEAST_TO_LEAD: Role = "operator"
+TASKS = 50
+"""After which what films in a process of its own begins anew, and lets go of its memory."""
 NICENESS = 5
 """The live path comes first."""
 LIMITS = Limits(clients=200, messages_burst=60, messages_per_s=30.0)
@@ -51,10 +57,15 @@ LIMITS = Limits(clients=200, messages_burst=60, messages_per_s=30.0)
 log = structlog.get_logger()
 
 
+def _process() -> Executor:
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=TASKS)
+
+
 class Stage:
     """Replays one theatre, of one status.
 
-    shelf: where the archive is. var: where the recorder's checkpoint is. The rest as the gateway has it.
+    shelf: where the archive is. var: where the recorder's checkpoint is. aside: makes what films as known now
+    beside this process. The rest is as the gateway has it.
     """
 
     def __init__(
@@ -70,6 +81,7 @@ class Stage:
         origins: frozenset[str] = frozenset(),
         sign_in: bool = False,
         limits: Limits = LIMITS,
+        aside: Callable[[], Executor] = _process,
     ) -> None:
         self._theatre = theatre
         self._status = status
@@ -85,6 +97,9 @@ class Stage:
         self._edition = edition_of(theatre)
         self._shared = Shared()
         self._reels: dict[str, Reels] = {}
+        self._hours: dict[str, Hours] = {}
+        self._aside = aside
+        self._executors: list[Executor] = []
         self._live = Reels(shelf, "", status, self._edition, self._shared)
         self._rooms = Rooms()
         self._watching: dict[Client, Channel] = {}
@@ -131,6 +146,7 @@ class Stage:
             file=self._var / "replay" / f"{self._theatre.name}-{self._status}.checkpoint",
             reels=lambda epoch: Reels(self._shelf, epoch, self._status, self._edition, self._shared),
             found=self._found,
+            heard=self._heard,
             limits=limits,
         )
         await self._sockets.start()
@@ -152,6 +168,8 @@ class Stage:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for channel in set(self._watching.values()):
             channel.close()
+        for executor in self._executors:
+            executor.shutdown(wait=False, cancel_futures=True)
         await self._sockets.stop()
         await self._store.aclose()
         log.info("replay down", theatre=self._theatre.name)
@@ -250,13 +268,36 @@ class Stage:
         )
 
     def _source(self, reels: Reels, known: Literal["then", "now"]) -> Source:
-        return reels
+        return reels if known == "then" else self._now_of(reels.epoch)
+
+    def _now_of(self, epoch: str) -> Hours:
+        hours = self._hours.get(epoch)
+        if hours is None:
+            hours = self._hours[epoch] = Hours(
+                shelf=self._shelf,
+                store_url=self.store_url,
+                theatre=self._theatre.name,
+                status=self._status,
+                epoch=epoch,
+                executor=self._executor,
+            )
+        return hours
 
     # What goes on by itself.
 
     def _found(self, reels: Reels) -> None:
         self._reels[reels.epoch] = reels
         self._live = reels
+
+    def _heard(self, epoch: str, entry: Entry) -> None:
+        hours = self._hours.get(epoch)
+        if hours is not None and entry.event is not None:
+            hours.touch(entry.event, entry.received_at)
+
+    def _executor(self) -> Executor:
+        if not self._executors:
+            self._executors.append(self._aside())
+        return self._executors[0]
 
     def _attend(self) -> None:
         for channel in set(self._watching.values()):

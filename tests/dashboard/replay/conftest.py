@@ -1,4 +1,4 @@
-"""What the replay's tests share: a night with every kind of trouble, a stage that replays it, and who watches."""
+"""What the replay's tests share: a night with every kind of trouble, a stage, and who watches."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import contextlib
 import datetime as dt
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 from typing import Any, Self
@@ -47,8 +48,8 @@ SECOND = dt.timedelta(seconds=1)
 
 
 def night(seed: int = 1, hours: float = 12, evening: dt.datetime = EVENING) -> list[Entry]:
-    """A night as it was received: alerts, threats, jets, reports with corrections, what was acknowledged, and a
-    feed that fell silent for hours and one that was said to be dead."""
+    """A night as it was received: alerts, threats, jets, reports with corrections, what was acknowledged, a feed
+    that fell silent for hours and one that was said to be dead."""
     random = Random(seed)
     regions = [key for key in THEATRE.alert_regions if not THEATRE.regions[key].permanent_alert]
     told: list[tuple[dt.datetime, Event]] = []
@@ -247,6 +248,7 @@ async def stage(
         store_url=store_url,
         shelf=FolderShelf(tmp_path / "archive"),
         var=tmp_path,
+        aside=lambda: ThreadPoolExecutor(1),
     )
     await made.start()
     yield made

@@ -1,0 +1,331 @@
+"""As known now: what was so at each instant, put together from all that has been received since.
+
+It is filmed an hour at a time, when somebody asks for it, in a process of its own; what comes later about an
+hour makes its film stale, and it is filmed anew while the old one is shown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from typing import Literal
+
+from msgspec import Struct
+
+from config.theatre import Theatre, load_theatre
+from dashboard.api.ledger import heard as entry_heard
+from dashboard.picture.exercise import instant_of
+from dashboard.picture.night import Nights
+from dashboard.picture.patch import Delta, diff, encode, fold
+from dashboard.picture.picture import Picture
+from dashboard.picture.rules import load_rules
+from dashboard.picture.shape import Clock
+from dashboard.picture.timeline import Heard, Timeline
+from dashboard.replay import reel as reels
+from dashboard.replay.filming import LEAP_S, REEL_MS, Film
+from dashboard.replay.reel import Block, Frame, Reel
+from dashboard.replay.reels import first_told, last_told
+from streams.archive.history import History
+from streams.archive.shelf import Shelf
+from streams.events import AirRaidAlert, Event, ExerciseClock, FeedHealth, RaidReport
+from streams.names import STREAMS
+from streams.position import Position
+from streams.store import connect
+
+FRESH_S = 5.0
+"""What is no older is not filmed anew, whatever has come."""
+LOOK_HOURS = 48
+"""How far it is looked for the next event."""
+MOST_HOURS = 48
+"""Hours that are kept filmed."""
+_OF_ALL_TIMES = (AirRaidAlert, RaidReport)
+"""Kinds that records are made of."""
+_STREAMS = tuple(stream for stream in STREAMS if stream != "tracks")
+_DAY = dt.timedelta(days=1)
+_MS = dt.timedelta(milliseconds=1)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+class Walk:
+    """A picture on its way along what is known now.
+
+    clocks: an exercise's, as they were received, by which our instants are the exercise's.
+    """
+
+    def __init__(self, timeline: Timeline, clocks: Sequence[Heard] = ()) -> None:
+        self._timeline = timeline
+        self._clocks = clocks
+        self._turned = 0
+        self._at: dt.datetime | None = None
+        self._next = 0
+        self._run = ""
+        self.told = 0
+        """Changes that were applied at the last step, looks at feeds left out."""
+        self.picture = Picture(timeline.theatre, timeline.status, timeline.rules)
+
+    def go(self, now: dt.datetime) -> Delta:
+        """Go on to an instant of ours, and give back what changed."""
+        self.told = 0
+        patch: Delta = {}
+        if self._at is None:
+            fold(patch, self.picture.tick(now))
+        at: dt.datetime | None = now
+        if self._timeline.status == "exercise":
+            at = self._turn_clock(now, patch)
+            if at is None:
+                return patch
+        before = self._at
+        if before is not None and at is not None and at < before:
+            shown = self.picture.view()
+            self.picture = Picture(self._timeline.theatre, self._timeline.status, self._timeline.rules)
+            self._next, self._at = 0, None
+            self._turned = max(0, self._turned - 1)
+            self.go(now)
+            return diff(shown, self.picture.view())
+        self._at = at
+        changes = self._timeline.changes
+        while self._next < len(changes) and at is not None and changes[self._next].at <= at:
+            change = changes[self._next]
+            self._next += 1
+            if change.until is None or change.until > at:
+                received_at = min(change.received_at, now)
+                fold(patch, self.picture.apply(change.event, received_at, change.order))
+                self.told += not isinstance(change.event, FeedHealth)
+        fold(patch, self.picture.tick(now))
+        return patch
+
+    def due(self) -> dt.datetime | None:
+        """When the next change is so, where our instants are the world's."""
+        changes = self._timeline.changes
+        is_known = self._timeline.status == "actual" and self._next < len(changes)
+        return changes[self._next].at if is_known else None
+
+    def _turn_clock(self, now: dt.datetime, patch: Delta) -> dt.datetime | None:
+        heard: Heard | None = None
+        while self._turned < len(self._clocks) and self._clocks[self._turned].received_at <= now:
+            heard = self._clocks[self._turned]
+            self._turned += 1
+            fold(patch, self.picture.apply(*heard))
+        last = self._clocks[self._turned - 1] if self._turned else None
+        if last is None or not isinstance(last.event, ExerciseClock):
+            return None
+        event = last.event
+        clock = Clock(
+            run=event.run,
+            title=event.title,
+            state=event.state,
+            at=event.at,
+            received_at=last.received_at,
+            speed=event.speed,
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+            beat_s=event.beat_s,
+        )
+        return instant_of(clock, now)
+
+
+def film(walk: Walk, scout: Walk | None, start_ms: int, end_ms: int) -> list[Block]:
+    """What a walk shows from one instant up to another, second by second.
+
+    scout: another on the same way, that looks ahead over what does not change; both have gone nowhere yet.
+    """
+    made: list[Block] = []
+    filmed = Film(lambda blocks, _: made.extend(blocks))
+    walk.go(_instant(start_ms - 1_000))
+    if scout is not None:
+        scout.go(_instant(start_ms - 1_000))
+
+    def step(ms: int) -> None:
+        filmed.ready(ms, walk.picture.view)
+        patch = walk.go(_instant(ms))
+        if patch or walk.told:
+            filmed.add(Frame(ms, walk.told, walk.told, encode(patch)))
+
+    filmed.ready(start_ms - 1_000, walk.picture.view)
+    second, last = start_ms // 1_000 - 1, end_ms // 1_000
+    while second < last:
+        far = min(second + LEAP_S, last)
+        if scout is not None and not scout.go(_instant(1_000 * far)) and not scout.told:
+            step(1_000 * far)
+        else:
+            for each in range(second + 1, far + 1):
+                while (due := walk.due()) is not None and due < _instant(1_000 * each):
+                    step(-((_EPOCH - due) // _MS))
+                step(1_000 * each)
+        second = far
+    filmed.end(end_ms)
+    return made
+
+
+class Asked(Struct, frozen=True):
+    """An hour of an epoch that is to be filmed, and where what is known of it is found."""
+
+    shelf: Shelf
+    store_url: str
+    theatre: str
+    status: Literal["actual", "exercise"]
+    epoch: str
+    start_ms: int
+    end_ms: int
+
+
+def work(asked: Asked) -> bytes:
+    """Film an hour. It runs in another process, and reads for itself."""
+    return asyncio.run(_work(asked))
+
+
+async def _work(asked: Asked) -> bytes:
+    theatre = load_theatre(asked.theatre)
+    client = connect(asked.store_url)
+    try:
+        history = History(asked.shelf, asked.theatre, client)
+        heard, clocks = await _heard(history, theatre, asked)
+    finally:
+        await client.aclose()
+    rules = load_rules(theatre.path)
+    timeline = Timeline(theatre, asked.status, heard, rules=rules)
+    blocks = film(Walk(timeline, clocks), Walk(timeline, clocks), asked.start_ms, asked.end_ms)
+    return reels.encode(blocks, asked.end_ms)
+
+
+async def _heard(history: History, theatre: Theatre, asked: Asked) -> tuple[list[Heard], list[Heard]]:
+    """What is known of an hour, and in an exercise its clocks; of the run that was played in that hour."""
+    nights = Nights(load_rules(theatre.path).night)
+    start, end = _instant(asked.start_ms), _instant(asked.end_ms)
+    since = nights.floor(nights.of(start)) - _DAY
+    heard: list[Heard] = []
+    ids: set[str] = set()
+    async for page in history.entries(Position(asked.epoch), streams=_STREAMS):
+        for each in map(entry_heard, page):
+            if each is None:
+                continue
+            if asked.status == "exercise" or each.event.id in ids or _matters(each, since, end):
+                ids.add(each.event.id)
+                heard.append(each)
+    if asked.status == "actual":
+        return heard, []
+    clocks = [each for each in heard if isinstance(each.event, ExerciseClock) and each.event.run]
+    run = max((each.event.run for each in clocks if each.received_at < end), default="")
+    return (
+        [each for each in heard if each.event.run in ("", run)],
+        [each for each in clocks if each.event.run == run],
+    )
+
+
+def _matters(heard: Heard, since: dt.datetime, until: dt.datetime) -> bool:
+    """Whether an event is about nights that are shown, or of a kind that records are made of."""
+    event = heard.event
+    if event.status not in ("actual", "system"):
+        return False
+    stated = [each for each in (event.valid_from, event.valid_to, event.published_at) if each is not None]
+    if isinstance(event, FeedHealth):
+        stated = [event.checked_at]
+    if min(stated, default=heard.received_at) > until:
+        return False
+    return isinstance(event, _OF_ALL_TIMES) or max([*stated, heard.received_at]) >= since
+
+
+class Hours:
+    """As known now, of one epoch, an hour at a time. executor: where hours are filmed."""
+
+    def __init__(
+        self,
+        *,
+        shelf: Shelf,
+        store_url: str,
+        theatre: str,
+        status: Literal["actual", "exercise"],
+        epoch: str,
+        executor: Callable[[], Executor],
+    ) -> None:
+        self._asked = partial(Asked, shelf, store_url, theatre, status, epoch)
+        self._executor = executor
+        self._known: OrderedDict[int, _Hour] = OrderedDict()
+        self._filming: dict[int, asyncio.Task[_Hour]] = {}
+
+    def touch(self, event: Event, received_at: dt.datetime) -> None:
+        """Something came: from the instant that it is about on, hours are stale."""
+        stated = [each for each in (event.valid_from, event.valid_to, event.published_at) if each is not None]
+        about_ms = int(1_000 * min([*stated, received_at]).timestamp())
+        for hour in self._known.values():
+            if hour.end_ms > about_ms:
+                hour.is_stale = True
+
+    async def block_at(self, ms: int) -> Block | None:
+        """The block that an instant is in."""
+        hour = await self._hour(ms - ms % REEL_MS)
+        return hour.block(hour.reel.number_at(ms))
+
+    async def told_after(self, ms: int) -> int | None:
+        for i in range(LOOK_HOURS):
+            hour = await self._hour(ms - ms % REEL_MS + i * REEL_MS)
+            for number in range(len(hour.reel.head.blocks)):
+                found = first_told(hour.block(number), ms)
+                if found is not None:
+                    return found
+            if hour.end_ms >= 1_000 * dt.datetime.now(dt.UTC).timestamp():
+                return None
+        return None
+
+    async def told_before(self, ms: int) -> int | None:
+        for i in range(LOOK_HOURS):
+            hour = await self._hour(ms - ms % REEL_MS - i * REEL_MS)
+            for number in range(len(hour.reel.head.blocks) - 1, -1, -1):
+                found = last_told(hour.block(number), ms)
+                if found is not None:
+                    return found
+        return None
+
+    async def _hour(self, start_ms: int) -> _Hour:
+        now = asyncio.get_running_loop().time()
+        hour = self._known.get(start_ms)
+        if hour is None:
+            return await asyncio.shield(self._film(start_ms))
+        self._known.move_to_end(start_ms)
+        if hour.is_stale and now - hour.filmed_at > FRESH_S:
+            self._film(start_ms)
+        return hour
+
+    def _film(self, start_ms: int) -> asyncio.Task[_Hour]:
+        task = self._filming.get(start_ms)
+        if task is None:
+            task = self._filming[start_ms] = asyncio.create_task(self._filmed(start_ms))
+            task.add_done_callback(lambda _: self._filming.pop(start_ms))
+        return task
+
+    async def _filmed(self, start_ms: int) -> _Hour:
+        loop = asyncio.get_running_loop()
+        begun_at = loop.time()
+        asked = self._asked(start_ms, start_ms + REEL_MS)
+        payload = await loop.run_in_executor(self._executor(), work, asked)
+        filmed = Reel(payload, f"now@{start_ms}@{begun_at}")
+        hour = self._known[start_ms] = _Hour(filmed, asked.end_ms, begun_at)
+        while len(self._known) > MOST_HOURS:
+            self._known.popitem(last=False)
+        return hour
+
+
+def _instant(ms: float) -> dt.datetime:
+    return dt.datetime.fromtimestamp(ms / 1_000, dt.UTC)
+
+
+class _Hour:
+    """An hour as it was filmed last."""
+
+    def __init__(self, filmed: Reel, end_ms: int, filmed_at: float) -> None:
+        self.reel = filmed
+        self.end_ms = end_ms
+        self.filmed_at = filmed_at
+        self.is_stale = False
+        self._blocks: dict[int, Block] = {}
+
+    def block(self, number: int) -> Block:
+        """A block, opened once."""
+        block = self._blocks.get(number)
+        if block is None:
+            block = self._blocks[number] = self.reel.block(number)
+        return block
