@@ -6,8 +6,14 @@ const AROUND = ["right", "left", "below", "above", "right-up", "right-down", "le
 export class Room {
   #cells = new Map();
 
-  constructor(width, height, cell = 64) {
-    Object.assign(this, { width, height, cell });
+  /** below: another room whose boxes are in the way here too. */
+  constructor(width, height, { cell = 64, below = null } = {}) {
+    Object.assign(this, { width, height, cell, below });
+  }
+
+  /** A room in which what is taken here is taken, and in which more can be taken without this one knowing. */
+  above() {
+    return new Room(this.width, this.height, { below: this });
   }
 
   /** Whether nothing stands in [left, top, right, bottom] and it lies inside the map. */
@@ -19,7 +25,7 @@ export class Room {
         if (left < r && right > l && top < b && bottom > t) return false;
       }
     }
-    return true;
+    return this.below?.isFree(box) ?? true;
   }
 
   take(box) {

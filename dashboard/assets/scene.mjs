@@ -7,9 +7,18 @@ import { line, reading } from "./count.mjs";
 import { bestState, isStale } from "./freshness.mjs";
 import { pointAbove } from "./regions.mjs";
 import { threatWords } from "./lines.mjs";
-import { closedAirports, elapsed, isUnexplained, launchOf } from "./scrambles.mjs";
+import { closedAirports, elapsed, isUnexplained, launchOf, linkOf } from "./scrambles.mjs";
+import { distanceKm } from "./geometry.mjs";
 
 const own = (object, key) => (object && Object.hasOwn(object, key) ? object[key] : undefined);
+
+const NO_TRACKS = {};
+/** Where the picture does not say. */
+const STALE_AFTER_S = 60;
+/** More threats than this without a position in one region do not stand beside each other. */
+const MOST_BESIDE = 3;
+/** Regions of one cause at most that a scramble is tied to. */
+const MOST_LINKS = 8;
 
 /** The point of a key of the theatre: region, country, or the middle of a group's members. */
 export function pointOf(key, atlas) {
@@ -75,8 +84,10 @@ export function threats(tree, words, at) {
     shared.push(entry);
     placed.push(entry);
   }
-  // Several at one label point stand side by side.
-  for (const shared of sharing.values()) shared.forEach((entry, n) => (entry.shift = n - (shared.length - 1) / 2));
+  // Several at one label point stand side by side; many are told by their number there.
+  for (const shared of sharing.values()) {
+    shared.forEach((entry, n) => (entry.shift = shared.length > MOST_BESIDE ? 0 : n - (shared.length - 1) / 2));
+  }
   return { placed, unplaced };
 }
 
@@ -118,17 +129,72 @@ export function scrambles(tree, words, at) {
   return rings;
 }
 
-/** Closed airports: those of scrambles that were not reopened, and those of restrictions. */
+/** What explains each scramble that is up: a curve from its ring to each region of its causes, the first with its lead time. */
+export function links(tree, words) {
+  const lines = [];
+  for (const [key, scramble] of Object.entries(tree.scrambles ?? {})) {
+    if (scramble.state !== "start") continue;
+    const bases = (scramble.bases ?? []).map((icao) => own(words.atlas.bases, icao)).filter(Boolean);
+    const country = pointOf(scramble.country, words.atlas);
+    const rings = bases.length ? bases.map(({ lon, lat }) => [lon, lat]) : country ? [country] : [];
+    const regions = [...new Set(Object.values(scramble.causes ?? {}).flatMap((cause) => cause.regions ?? []))];
+    const ends = regions.map((region) => ({ region, point: pointOf(region, words.atlas) })).filter(({ point }) => point);
+    if (!rings.length) continue;
+    const tied = ends.map(({ region, point }) => {
+      const from = rings.reduce((best, ring) => (distanceKm(ring, point) < distanceKm(best, point) ? ring : best));
+      return { kind: "link", key: `${key}|${region}`, from, to: point, label: "", km: distanceKm(from, point) };
+    });
+    tied.sort((a, b) => a.km - b.km);
+    lines.push(...tied.slice(0, MOST_LINKS).map((line, n) => (n ? line : { ...line, label: linkOf(scramble, words) })));
+  }
+  return lines;
+}
+
+const corners = (area) => (area ?? []).map(({ lon, lat }) => [lon, lat]);
+
+/** The middle of an outline's corners, or null. */
+function middleOf(outline) {
+  if (!outline.length) return null;
+  const mean = (axis) => outline.reduce((sum, corner) => sum + corner[axis], 0) / outline.length;
+  return [mean(0), mean(1)];
+}
+
+/** Closed airports and sectors: those of scrambles that were not reopened, and those of restrictions, with their area. */
 export function closures(tree, words) {
   const closed = new Map();
   for (const scramble of Object.values(tree.scrambles ?? {})) {
-    for (const icao of closedAirports(scramble)) closed.set(icao, Object.values(scramble.witnesses ?? {}));
+    for (const icao of closedAirports(scramble)) closed.set(icao, { witnesses: Object.values(scramble.witnesses ?? {}) });
   }
-  for (const restriction of Object.values(tree.restrictions ?? {})) closed.set(restriction.subject, [restriction.source]);
-  return [...closed].flatMap(([icao, witnesses]) => {
-    const base = own(words.atlas.bases, icao);
-    return base ? [{ kind: "closed", key: icao, lon: base.lon, lat: base.lat, label: base.name, witnesses }] : [];
+  for (const { subject, source, centre, radius_m: radius, area } of Object.values(tree.restrictions ?? {})) {
+    closed.set(subject, { witnesses: [source], centre, outline: corners(area), ...(radius ? { radiusKm: radius / 1000 } : {}) });
+  }
+  return [...closed].flatMap(([key, { centre, ...rest }]) => {
+    const base = own(words.atlas.bases, key);
+    const at = base ? [base.lon, base.lat] : centre ? [centre.lon, centre.lat] : middleOf(rest.outline ?? []);
+    return at ? [{ kind: "closed", key, lon: at[0], lat: at[1], label: base?.name ?? key, ...rest }] : [];
   });
+}
+
+/** What neighbours' systems drew: points, circles and outlines. */
+export function markers(tree, words) {
+  return Object.entries(tree.markers ?? {}).map(([key, marker]) => ({
+    kind: "marker",
+    key,
+    lon: marker.position.lon,
+    lat: marker.position.lat,
+    label: marker.label ?? "",
+    name: marker.label || words.say("legend.marker"),
+    sub: marker.note ?? "",
+    outline: corners(marker.area),
+    ...(marker.radius_m ? { radiusKm: marker.radius_m / 1000 } : {}),
+    view: marker,
+  }));
+}
+
+/** Tracks for the overlay, which reads them itself. at: the server's clock, in milliseconds; the fixes are by it. */
+export function tracks(tree, at) {
+  const late = Object.keys(tree.feeds ?? {}).filter((feed) => isStale(tree.feeds[feed].state));
+  return { byKey: tree.tracks ?? NO_TRACKS, at, staleAfterMs: (tree.track_ages?.stale_after_s ?? STALE_AFTER_S) * 1000, late };
 }
 
 /** Strikes at their place, or at their region's label point. */

@@ -50,6 +50,20 @@ def test_a_label_that_must_stand_stands_where_there_is_no_room(modules: Callable
     assert modules("labels", function, True) == [57, 45, "right"]
 
 
+def test_a_room_above_another_keeps_to_both_and_leaves_it_as_it_was(
+    modules: Callable[..., Any],
+) -> None:
+    function = """(m) => {
+        const below = new m.Room(100, 100);
+        below.take([0, 0, 20, 20]);
+        const above = below.above();
+        above.take([50, 50, 60, 60]);
+        const [low, high] = [[10, 10, 30, 30], [55, 55, 70, 70]];
+        return [above.isFree(low), above.isFree(high), below.isFree(high)];
+    }"""
+    assert modules("labels", function) == [False, False, True]
+
+
 def test_strip_labels_do_not_touch_and_the_telling_ones_come_first(modules: Callable[..., Any]) -> None:
     placed = modules(
         "strip",
@@ -113,6 +127,36 @@ def test_distances_are_great_circles(modules: Callable[..., Any]) -> None:
     expected = 6371.0088 * math.acos(math.sin(a) * math.sin(b) + math.cos(a) * math.cos(b) * math.cos(c))
     got = modules("geometry", "(m, [p, q]) => m.distanceKm(p, q)", [[lon1, lat1], [lon2, lat2]])
     assert got == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_point_of_the_screen_is_the_place_that_is_shown_there(modules: Callable[..., Any]) -> None:
+    function = """(m) => {
+        const view = { lon: 28, lat: 50, zoom: 5.5, width: 1000, height: 600 };
+        return m.unprojection(view)(...m.projection(view)(21.01, 52.23));
+    }"""
+    assert modules("geometry", function) == pytest.approx([21.01, 52.23])
+
+
+def test_bearings_and_destinations_go_along_great_circles(modules: Callable[..., Any]) -> None:
+    bearing = "(m, [p, q]) => m.bearingDeg(p, q)"
+    assert modules("geometry", bearing, [[20, 0], [30, 0]]) == pytest.approx(90)
+    assert modules("geometry", bearing, [[20, 50], [20, 40]]) == pytest.approx(180)
+    # Warsaw to Kyiv begins more to the north than it ends.
+    warsaw, kyiv = [21.0122, 52.2297], [30.5234, 50.4501]
+    assert modules("geometry", bearing, [warsaw, kyiv]) == pytest.approx(103.0, abs=0.1)
+    function = """(m) => {
+        const [from, to] = [[21.0122, 52.2297], [30.5234, 50.4501]];
+        const end = m.destination(from, m.bearingDeg(from, to), m.distanceKm(from, to));
+        const line = m.greatCircle(from, to, 4);
+        const ring = m.circle(from, 60).map((corner) => m.distanceKm(from, corner));
+        const along = line.map((point) => m.distanceKm(from, point));
+        return [end, line.length, along, Math.min(...ring), Math.max(...ring)];
+    }"""
+    end, points, distances, least, most = modules("geometry", function)
+    assert end == pytest.approx([30.5234, 50.4501])
+    assert points == 5
+    assert distances == pytest.approx([n * distances[-1] / 4 for n in range(5)], abs=1e-6)
+    assert (least, most) == pytest.approx((60, 60))
 
 
 def test_what_is_off_the_map_stands_at_its_edge(modules: Callable[..., Any]) -> None:

@@ -98,3 +98,62 @@ def test_an_airport_is_closed_until_it_is_reopened(modules: Callable[..., Any]) 
         },
     }
     assert modules("scene", "(m, t) => m.closures(t, words).map((c) => c.key)", tree) == ["EPRZ", "EPWA"]
+
+
+def test_a_crowd_of_threats_at_one_label_point_stands_in_one_place(modules: Callable[..., Any]) -> None:
+    got = threats(modules, **{key: {"regions": ["UA-46"]} for key in "abcde"})
+    assert [item["shift"] for item in got["placed"]] == [0] * 5
+
+
+def test_a_scramble_is_tied_to_the_regions_that_explain_it_and_only_while_it_is_up(
+    modules: Callable[..., Any],
+) -> None:
+    scramble = {
+        "country": "PL",
+        "state": "start",
+        "bases": ["EPLK", "EPPW"],
+        "causes": {
+            "western-alert": {"regions": ["UA-46", "UA-07", "nowhere"], "n": 2},
+            "mig-31k": {"regions": ["UA-46"], "n": 1},
+        },
+        "lead_s": 1860,
+    }
+    tree = {"scrambles": {"a": scramble, "b": {**scramble, "state": "end"}}}
+    got = modules("scene", "(m, tree) => m.links(tree, words)", tree)
+    assert sorted(link["key"] for link in got) == ["a|UA-07", "a|UA-46"]
+    nearest = min(got, key=lambda link: link["km"])
+    assert [link["label"] != "" for link in got] == [link is nearest for link in got]
+    assert nearest["label"].startswith("31 min after")
+    bases = modules(
+        "scene", "() => ['EPLK', 'EPPW'].map((icao) => [atlas.bases[icao].lon, atlas.bases[icao].lat])"
+    )
+    assert all(link["from"] in bases for link in got)
+
+
+def test_areas_of_markers_and_restrictions_are_outlines_and_circles(modules: Callable[..., Any]) -> None:
+    square = [{"lon": lon, "lat": lat} for lon, lat in ((18, 55), (20, 55), (20, 56), (18, 56))]
+    tree = {
+        "markers": {
+            "m": {"label": "Bravo", "position": {"lon": 22, "lat": 53}, "radius_m": 60000, "source": SOURCE}
+        },
+        "restrictions": {
+            "r": {"subject": "EPRZ", "radius_m": 40000, "source": SOURCE},
+            "s": {"subject": "EPTR12", "area": square, "source": SOURCE},
+            "n": {"subject": "EPTR13", "source": SOURCE},
+        },
+    }
+    (marker,) = modules("scene", "(m, tree) => m.markers(tree, words)", tree)
+    assert (marker["label"], marker["lon"], marker["radiusKm"]) == ("Bravo", 22, 60)
+    airport, sector = modules("scene", "(m, tree) => m.closures(tree, words)", tree)
+    assert (airport["key"], airport["radiusKm"]) == ("EPRZ", 40)
+    assert (sector["key"], sector["lon"], sector["lat"], len(sector["outline"])) == ("EPTR12", 19, 55.5, 4)
+
+
+def test_tracks_know_which_feeds_are_late_and_when_they_are_old(modules: Callable[..., Any]) -> None:
+    tree = {
+        "tracks": {"a": [20, 50, 1]},
+        "track_ages": {"stale_after_s": 30},
+        "feeds": {"adsb": {"state": "dead"}, "own": {"state": "fresh"}},
+    }
+    got = modules("scene", "(m, tree) => m.tracks(tree, 5)", tree)
+    assert got == {"byKey": {"a": [20, 50, 1]}, "at": 5, "staleAfterMs": 30000, "late": ["adsb"]}
