@@ -24,6 +24,9 @@ OPEN_FILES = 96
 PAGE_BYTES = 16_000_000
 """Of events in what is read at once, however many are asked for."""
 
+FOREVER = EntryId(2**64, 0)
+"""Beyond every entry."""
+
 
 class _Opened(NamedTuple):
     file: NativeFile
@@ -54,18 +57,22 @@ class Archive:
 
     # Reading.
 
-    def after(self, epoch: str, stream: str, after: EntryId, count: int) -> tuple[list[Row], bool]:
-        """Up to `count` rows that follow an id, and whether there are, or may be, more."""
+    def after(
+        self, epoch: str, stream: str, after: EntryId, count: int, end: EntryId = FOREVER
+    ) -> tuple[list[Row], bool]:
+        """Up to `count` rows after an id and before `end`; and whether there are, or may be, more."""
         found: list[Row] = []
         size = 0
         with self._lock:
             for segment in self._fresh().of(epoch, stream, after):
+                if segment.first_id >= end:
+                    break
                 opened = self._open(segment)
-                for number, (_, last) in enumerate(opened.bounds):
-                    if last <= after:
+                for number, (first, last) in enumerate(opened.bounds):
+                    if last <= after or first >= end:
                         continue
                     for row in self._group(segment, opened, number):
-                        if row.at <= after:
+                        if row.at <= after or row.at >= end:
                             continue
                         if len(found) >= count or size >= PAGE_BYTES:
                             return found, True

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 from redis.asyncio import Redis
 
-from streams.archive.archive import Archive
+from streams.archive.archive import FOREVER, Archive
 from streams.archive.errors import ArchiveError
 from streams.archive.segment import Row
 from streams.archive.shelf import Shelf
@@ -166,11 +166,12 @@ class History:
             if not is_live or trimmed.get(stream, EntryId(0, 0)) > EntryId.parse(position.at(stream))
         ]
         archived: dict[str, tuple[list[Row], bool]] = {}
+        end = EntryId(_ms(until), 0) if until is not None else FOREVER
         if behind:
             archived = await asyncio.to_thread(
-                self._read_archive, position, behind, {} if may_lack or not is_live else trimmed, count
+                self._read_archive, position, behind, {} if may_lack or not is_live else trimmed, count, end
             )
-        return _merged(position, streams, in_store, archived, count, until)
+        return _merged(position, streams, in_store, archived, count, end)
 
     async def newest(
         self, epoch: str, stream: str, *, by: dt.datetime | None = None, count: int = 1_000
@@ -224,14 +225,19 @@ class History:
         return found, trimmed, self._live == position.epoch
 
     def _read_archive(
-        self, position: Position, streams: Sequence[str], trimmed: dict[str, EntryId], count: int
+        self,
+        position: Position,
+        streams: Sequence[str],
+        trimmed: dict[str, EntryId],
+        count: int,
+        end: EntryId,
     ) -> dict[str, tuple[list[Row], bool]]:
         found = {}
         for stream in streams:
             after = EntryId.parse(position.at(stream))
             if stream in trimmed and stream not in PASSING:
                 self._check(position.epoch, stream, after, trimmed[stream])
-            found[stream] = self.archive.after(position.epoch, stream, after, count)
+            found[stream] = self.archive.after(position.epoch, stream, after, count, end)
         return found
 
     def _check(self, epoch: str, stream: str, after: EntryId, to: EntryId) -> None:
@@ -269,10 +275,9 @@ def _merged(
     in_store: dict[str, list[_Stored]],
     archived: dict[str, tuple[list[Row], bool]],
     count: int,
-    until: dt.datetime | None,
+    end: EntryId,
 ) -> tuple[list[Entry], Position]:
     """The next entries of all streams, up to where the first of them has more than was read."""
-    until_id = EntryId(_ms(until), 0) if until is not None else None
     found: list[tuple[EntryId, int, str, Row | _Stored]] = []
     horizon: EntryId | None = None
     for stream in streams:
@@ -290,7 +295,7 @@ def _merged(
     ids = dict(position.ids)
     entries = []
     for at, _, stream, each in found:
-        if (horizon is not None and at > horizon) or (until_id is not None and at >= until_id):
+        if at >= end or (horizon is not None and at > horizon):
             break
         if isinstance(each, Row):
             entries.append(_entry(stream, each))

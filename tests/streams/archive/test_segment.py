@@ -41,7 +41,7 @@ def rows_of(payloads: list[bytes]) -> list[Row]:
     return [Row(EntryId(START_MS + n // 3, n % 3), payload) for n, payload in enumerate(payloads)]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(PAYLOADS)
 def test_whatever_an_entry_holds_comes_back_byte_for_byte(payloads: list[bytes]) -> None:
     rows = rows_of(payloads)
