@@ -2,13 +2,17 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from msgspec import Struct
 
 import watchfloor
 from config.feeds import FeedConfig, load_feeds
 from config.settings import Settings, variable
 from config.theatre import load_theatre
+from dashboard.access.roles import ROUTES
+from ingest.acts.asked import Asked
 from ingest.formats import FORMATS
 from streams.names import QUARANTINE, REVIEW, STREAMS
 
@@ -62,6 +66,22 @@ def test_every_feed_of_the_catalogue_can_be_run_and_is_off() -> None:
 @pytest.mark.parametrize("stream", [*STREAMS, QUARANTINE, REVIEW])
 def test_every_stream_is_documented(stream: str) -> None:
     assert f"`:{stream}`" in document("docs/streams.md")
+
+
+@pytest.mark.parametrize("act", get_args(Asked), ids=lambda act: str(act.__struct_config__.tag))
+def test_every_act_is_documented_with_its_fields(act: type[Struct]) -> None:
+    rows = [line for line in document("docs/acts.md").splitlines() if line.startswith("| `")]
+    (row,) = [line for line in rows if f"`{act.__struct_config__.tag}`" in line.split("|")[1]]
+
+    for field in set(act.__struct_fields__) - {"once"}:
+        assert f"`{field}`" in row, field
+
+
+@pytest.mark.parametrize("path", sorted({path for _, path in ROUTES if path.startswith("/api/v1/")}))
+def test_every_route_of_the_api_is_documented(path: str) -> None:
+    documents = "".join(file.read_text() for file in (ROOT / "docs").glob("*.md"))
+
+    assert path.partition("{")[0] in documents
 
 
 def test_every_dependency_has_its_reason() -> None:

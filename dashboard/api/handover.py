@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from config.theatre import Theatre
 from dashboard.api.problems import ApiError
-from dashboard.api.shape import RecordAnswer, encoded
+from dashboard.api.shape import ActAnswer, RecordAnswer, encoded
 from dashboard.picture.region_tree import RegionTree
 from streams.archive.archive import Archive
 from streams.archive.history import History
@@ -40,20 +40,7 @@ _MS = dt.timedelta(milliseconds=1)
 _MOST_ACTS = 200
 
 
-class Act(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One act, by when we received it."""
-
-    log: str
-    at: dt.datetime
-    act: str
-    by: str
-    about: str = ""
-    others: tuple[str, ...] = ()
-    note: str = ""
-    undone_by: str = ""
-
-
-class Alerts(Struct, frozen=True, kw_only=True):
+class AlertsMoved(Struct, frozen=True, kw_only=True):
     """How many air-raid alerts began and ended, in all and by oblast or province."""
 
     begun: int
@@ -78,7 +65,7 @@ class FeedGap(Struct, frozen=True, kw_only=True):
     dead_s: int
 
 
-class Handover(Struct, frozen=True, kw_only=True):
+class HandoverAnswer(Struct, frozen=True, kw_only=True):
     """What happened from `since` to `until`, by our clock. text: the same in English, a line each."""
 
     since: dt.datetime
@@ -87,11 +74,11 @@ class Handover(Struct, frozen=True, kw_only=True):
     """Who handed over at `since`; empty where nobody did."""
     acts: dict[str, dict[str, int]]
     """By operator and kind of act, what was not undone."""
-    log: tuple[Act, ...]
+    log: tuple[ActAnswer, ...]
     """The last 200 acts, the oldest first."""
-    corrections: tuple[Act, ...]
+    corrections: tuple[ActAnswer, ...]
     """What was corrected, retracted and merged, and is so still."""
-    alerts: Alerts
+    alerts: AlertsMoved
     scrambles: tuple[Launch, ...]
     records: tuple[RecordAnswer, ...]
     """What tonight is above."""
@@ -130,7 +117,7 @@ async def _answer(
     status: str,
     since: dt.datetime | None,
     records: tuple[RecordAnswer, ...],
-) -> Handover:
+) -> HandoverAnswer:
     until = dt.datetime.now(dt.UTC)
     client = connect(url)
     try:
@@ -168,7 +155,7 @@ class Watch:
         self._since = since
         self._until = until
         self._run = ""
-        self._acts: dict[str, Act] = {}
+        self._acts: dict[str, ActAnswer] = {}
         self._open: dict[str, bool] = {}
         self._moves: dict[str, Counter[tuple[str, bool]]] = {}
         self._launches: dict[tuple[str, str], Launch] = {}
@@ -196,10 +183,12 @@ class Watch:
             case _:
                 pass
 
-    def handover(self, by: str, records: tuple[RecordAnswer, ...], review: int, quarantine: int) -> Handover:
+    def handover(
+        self, by: str, records: tuple[RecordAnswer, ...], review: int, quarantine: int
+    ) -> HandoverAnswer:
         """What it comes to. by: who handed over at its begin."""
         acts = list(self._acts.values())
-        done = [act for act in acts if not act.undone_by]
+        done = [act for act in acts if not act.undone]
         counts: dict[str, Counter[str]] = {}
         for act in done:
             counts.setdefault(act.by, Counter())[act.act] += 1
@@ -207,12 +196,12 @@ class Watch:
         for moves in self._moves.values():
             for (region, ended), times in moves.items():
                 regions.setdefault(region, [0, 0])[ended] += times
-        alerts = Alerts(
+        alerts = AlertsMoved(
             begun=sum(begun for begun, _ in regions.values()),
             ended=sum(ended for _, ended in regions.values()),
             regions={region: (begun, ended) for region, (begun, ended) in sorted(regions.items())},
         )
-        told = Handover(
+        told = HandoverAnswer(
             since=self._since,
             until=self._until,
             handed_over_by=by,
@@ -233,9 +222,9 @@ class Watch:
         if event.msg_type == "cancel":
             done = self._acts.get(event.id)
             if done is not None:
-                self._acts[event.id] = msgspec.structs.replace(done, undone_by=event.by)
+                self._acts[event.id] = msgspec.structs.replace(done, undone=True, undone_by=event.by)
             return
-        self._acts[event.id] = Act(
+        self._acts[event.id] = ActAnswer(
             log=event.id,
             at=at,
             act=event.act,
@@ -311,7 +300,7 @@ def _log_entry(entry: Entry) -> LogEntry:
     return entry.event
 
 
-def _lines(told: Handover) -> Iterator[str]:
+def _lines(told: HandoverAnswer) -> Iterator[str]:
     span = f"{told.since:%Y-%m-%d %H:%M}Z to {told.until:%Y-%m-%d %H:%M}Z"
     yield f"Watch from {span}" + (f", taken over from {told.handed_over_by}" if told.handed_over_by else "")
     yield f"Alerts: {told.alerts.begun} began, {told.alerts.ended} ended"

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from dashboard.api.handover import HandoverAnswer
 from dashboard.api.question import EVENTS, KINDS, MOST_EVENTS, MOST_ROWS, ROWS, STATUSES
 from dashboard.api.shape import Answer, EventAnswer, EventsAnswer, Problem, RowsAnswer
 
@@ -16,8 +17,9 @@ _INSTANT = {"type": "string", "format": "date-time"}
 
 def openapi_document() -> str:
     """OpenAPI 3.1 as indented JSON, with a line's end."""
-    (answer, events, rows, event, problem), components = msgspec.json.schema_components(
-        [Answer, EventsAnswer, RowsAnswer, EventAnswer, Problem], ref_template="#/components/schemas/{name}"
+    (answer, events, rows, event, handover, problem), components = msgspec.json.schema_components(
+        [Answer, EventsAnswer, RowsAnswer, EventAnswer, HandoverAnswer, Problem],
+        ref_template="#/components/schemas/{name}",
     )
     document = {
         "openapi": "3.1.0",
@@ -109,6 +111,21 @@ def openapi_document() -> str:
                         ),
                     ],
                     rows,
+                    problem,
+                )
+            },
+            "/api/v1/handover": {
+                "get": _operation(
+                    "handover",
+                    "What happened on a watch, for whoever takes over.",
+                    [
+                        _parameter(
+                            "since",
+                            "By our clock, seven days back at most; absent: the last handover in the log.",
+                            _INSTANT,
+                        )
+                    ],
+                    handover,
                     problem,
                 )
             },

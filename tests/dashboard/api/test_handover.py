@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from config.theatre import load_theatre
-from dashboard.api.handover import Handover, Watch
+from dashboard.api.handover import HandoverAnswer, Watch
 from streams.codec import encode
 from streams.events import AirRaidAlert, Event, FeedHealth, LogEntry, Scramble
 from streams.read import Entry
@@ -41,7 +41,7 @@ def health(minutes: float, state: Any, feed: str = "radar") -> Event:
     )
 
 
-def made_of(*told: tuple[float, Event], by: str = "") -> Handover:
+def made_of(*told: tuple[float, Event], by: str = "") -> HandoverAnswer:
     """The handover of a watch in which these were received, at so many minutes."""
     watch = Watch(THEATRE, "actual", SINCE, UNTIL)
     for minutes, event in told:
