@@ -1,6 +1,7 @@
 // Starts the desk: map, table, drawer and lists, with one selection, and an address that holds the view.
 
 import { person as whoLooks } from "./access.mjs";
+import { ACTS, openAct } from "./acts/open.mjs";
 import { Card } from "./card.mjs";
 import { h, text } from "./build.mjs";
 import { zulu } from "./clock.mjs";
@@ -80,7 +81,7 @@ class Desk {
       state: () => this.#drawerState(),
       choose: (ids) => this.selection.set(ids, "drawer"),
       act: (name) => this.act(name),
-      acts: () => this.acts(),
+      acts: () => this.#fitting(),
       showOnMap: () => this.showOnMap(),
       copy: (what) => this.copy(what),
       changed: () => this.#changed(),
@@ -103,6 +104,7 @@ class Desk {
       told: (state) => this.#tellOfRows(state),
     });
     this.#tableTools();
+    this.#deskActs();
     this.#cards();
     this.#keys();
     const view = readView(location.search);
@@ -123,12 +125,54 @@ class Desk {
     return this.person.role === "operator" || this.person.role === "admin";
   }
 
-  /** Acts on what is selected that this person may do. */
-  acts() {
-    return [];
+  /** Acts that this person may do: [{ name, key, label, needs }]. */
+  get acts() {
+    if (!this.mayAct) return [];
+    return ACTS.map(({ name, key, word, needs }) => ({ name, key, needs, label: this.words.say(word) }));
   }
 
-  act() {}
+  /** Those of them that fit what is selected. */
+  #fitting() {
+    const { event, value } = this.whole;
+    const row = this.ledger.get(this.selection.first);
+    const gone = (event ?? row)?.msg_type === "cancel";
+    const ours = (event ?? row)?.kind === "log";
+    const fits = {
+      ack: !gone && !ours,
+      note: true,
+      correct: !gone && !ours,
+      retract: !gone && !ours,
+      restore: gone && !ours,
+      merge: this.selection.ids.length > 1,
+      undo: (value?.log ?? []).some(({ undone, act }) => !undone && act !== "audit"),
+      bookmark: true,
+    };
+    return this.acts.filter(({ name }) => fits[name]);
+  }
+
+  /** Open the form of an act. about: { ids, log } where it is not of what is selected. */
+  async act(name, { ids = this.selection.ids, log = "" } = {}) {
+    const { event } = this.whole;
+    const isShown = event && ids[0] === this.selection.first;
+    const entry = log ? Object.values(this.#tree?.log ?? {}).find(({ id }) => id === log) : undefined;
+    const done = await openAct(name, {
+      ids: [...ids],
+      event: isShown ? event : null,
+      revision: isShown ? (event.revision ?? 1) : null,
+      rows: ids.map((id) => this.ledger.get(id)).filter(Boolean),
+      log,
+      logEntry: entry,
+      tree: this.#tree,
+      words: this.words,
+      station: this.station,
+      person: this.person,
+      position: this.mapTools.clicked,
+      pick: () => this.mapTools.point(),
+      view: () => writeView(this.view),
+      say: (words) => this.say(words),
+    });
+    if (done) this.whole.again();
+  }
 
   show() {
     const now = this.station.moment();
@@ -238,7 +282,8 @@ class Desk {
     const { first } = this.selection;
     if (first && rows.some(({ id }) => id === first)) {
       if (live) this.whole.again();
-      this.table.select(this.selection.ids, { reveal: !live });
+      this.table.select(this.selection.ids);
+      if (!live) this.table.reveal(first);
       this.drawer.show();
     }
   }
@@ -260,12 +305,14 @@ class Desk {
   }
 
   #selected(ids, from) {
-    this.table.select(ids, { reveal: from !== "table" });
+    this.table.select(ids);
     this.now.mark(ids);
     this.stage.overlay.select(ids.length ? keyOnMap(this.#tree, ids[0]) : null);
     const opened = this.whole.id === null && ids.length > 0;
     this.whole.show(ids[0] ?? null);
     this.drawer.show();
+    // An opened drawer leaves the table less room: what is selected stays in view.
+    if (from !== "table" || opened) requestAnimationFrame(() => this.table.reveal(ids[0]));
     this.#changed({ push: opened && !this.#applying });
   }
 
@@ -359,6 +406,20 @@ class Desk {
     this.#drawFilters();
   }
 
+  /** Buttons of the acts that need nothing selected. */
+  #deskActs() {
+    const place = this.root.querySelector("#desk-acts");
+    const wanted = ["paste", "by_hand", "review", "quarantine", "handover"];
+    for (const { name, key, label } of this.acts.filter((act) => wanted.includes(act.name))) {
+      const short = `desk.act.${name}`;
+      const button = h("button", "act-button", this.words.has(short) ? this.words.say(short) : label, h("kbd", "", key));
+      button.type = "button";
+      button.title = label;
+      button.addEventListener("click", () => this.act(name, { ids: [] }));
+      place.append(button);
+    }
+  }
+
   #setKinds(kinds) {
     this.#kinds = new Set(kinds);
     this.#drawFilters();
@@ -392,7 +453,7 @@ class Desk {
 
   #tellOfRows({ loading }) {
     this.#count();
-    if (!loading && this.selection.first) this.table.select(this.selection.ids, { reveal: true });
+    if (!loading && this.selection.first) this.table.select(this.selection.ids);
   }
 
   #cards() {
@@ -476,7 +537,12 @@ class Desk {
       const command = commandOf(event);
       if (command) {
         if (this.run(command.name) !== false) event.preventDefault();
+        return;
       }
+      const act = commandOf(event, this.acts.filter(({ key }) => key).map(({ name, key }) => ({ name, keys: [key] })));
+      if (!act) return;
+      event.preventDefault();
+      this.act(act.name);
     });
   }
 
@@ -484,7 +550,7 @@ class Desk {
   run(name) {
     const commands = {
       palette: () => this.palette(),
-      help: () => openHelp(this.words, this.acts()),
+      help: () => openHelp(this.words, this.acts),
       close: () => this.#close(),
       search: () => (this.searchBox.focus(), this.searchBox.select()),
       next: () => this.#move(1),
@@ -515,6 +581,7 @@ class Desk {
     const w = this.words;
     const commands = [
       ...KEYS.filter(({ name }) => name !== "palette").map(({ name, keys, word }) => ({ label: w.say(word), keys, run: () => this.run(name) })),
+      ...this.acts.map(({ name, key, label }) => ({ label, keys: key ? [key] : [], run: () => this.act(name) })),
       ...["wall", "briefing"].map((name) => ({ label: w.say("desk.go", { screen: w.say(`desk.screen.${name}`) }), run: () => location.assign(`/${name}`) })),
     ];
     openPalette(w, { commands, events: (query) => this.#found(query) });

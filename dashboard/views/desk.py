@@ -138,7 +138,13 @@ def _now() -> Component:
     return html.Section(
         [
             _own("tally", className="tally"),
-            _own("now-tabs", className="tabs", role="tablist"),
+            html.Div(
+                [
+                    _own("now-tabs", className="tab-row", role="tablist", **_label("desk.now.tabs")),
+                    _own("desk-acts", className="desk-acts", role="toolbar", **_label("desk.acts")),
+                ],
+                className="tabs",
+            ),
             _own("now-list", className="now-list", role="tabpanel", tabIndex=0),
         ],
         id="now-place",
@@ -178,9 +184,11 @@ def _drawer() -> Component:
     return html.Section(
         [
             _own("drawer-head", className="drawer-head"),
-            _own("drawer-tabs", className="tabs", role="tablist"),
+            html.Div(
+                _own("drawer-tabs", className="tab-row", role="tablist", **_label("desk.drawer.tabs")),
+                className="tabs",
+            ),
             _own("drawer-body", className="drawer-body", role="tabpanel", tabIndex=0),
-            _own("acts-place", className="acts-place"),
         ],
         id="drawer-place",
         className="desk-drawer",

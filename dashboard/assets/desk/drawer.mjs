@@ -12,6 +12,10 @@ import { kindWord, stateOf, toneOf, whatOf, whereOf } from "./rowwords.mjs";
 import { cut } from "./spans.mjs";
 
 export const PANELS = ["evidence", "revisions", "links", "log", "raw"];
+/** In the head already. */
+const GRADE = new Set(["reliability", "credibility"]);
+/** What stands behind the event's own fields. */
+const FRAME = ["valid_from", "valid_to", "as_of", "published_at", "claimant"];
 const RTL = new Set(["ar", "fa", "he", "ur"]);
 const isAddress = (text) => /^https?:\/\/[^\s]+$/i.test(text ?? "");
 
@@ -191,7 +195,7 @@ export class Drawer {
     const evidence = event.evidence ?? {};
     const spans = evidence.spans ?? {};
     const left = [];
-    if (evidence.title) left.push(this.#foreign("h2", "evidence-title", evidence.title, evidence.lang));
+    if (evidence.title && !evidence.text?.startsWith(evidence.title)) left.push(this.#foreign("h2", "evidence-title", evidence.title, evidence.lang));
     if (evidence.text) {
       const body = this.#foreign("div", "evidence-text", "", evidence.lang);
       for (const { text, fields } of cut(evidence.text, spans)) {
@@ -215,7 +219,9 @@ export class Drawer {
     if (about.length) left.push(h("p", "evidence-about", about.join(" · ")));
     if (isAddress(evidence.link)) left.push(this.#address(evidence.link));
     for (const doubt of event.doubts ?? []) left.push(h("p", "doubt", doubt));
-    const rows = statedFields(event).map(([path, value]) => this.#field(path, value, spans));
+    const stated = statedFields(event).filter(([path]) => !GRADE.has(path));
+    const frame = ([path]) => FRAME.indexOf(path);
+    const rows = stated.sort((a, b) => frame(a) - frame(b)).map(([path, value]) => this.#field(path, value, spans));
     const right = [h("h2", "", w.say("desk.evidence.states")), h("dl", "fields", ...rows.flat())];
     const made = related.flatMap((each) => this.#made(each, state));
     if (made.length) right.push(h("h2", "", w.say("desk.evidence.picture")), ...made);

@@ -8,7 +8,7 @@ const NAMES = { Escape: "Esc", "Ctrl+k": "Ctrl K" };
 /** How a key is written: "Ctrl K". */
 export const keyName = (key) => NAMES[key] ?? key;
 
-/** acts: [{ key, word }] of those that this person may do. */
+/** acts: [{ key, label }] of those that this person may do. */
 export function openHelp(words, acts = []) {
   const row = (keys, label) => h("li", "", h("span", "keys", ...keys.map((key) => h("kbd", "", keyName(key)))), h("span", "", label));
   const group = (title, rows) => h("section", "help-group", h("h2", "", title), h("ul", "", ...rows));
@@ -26,7 +26,7 @@ export function openHelp(words, acts = []) {
             KEYS.filter((each) => each.group === name).map(({ keys, word }) => row(keys, words.say(word))),
           ),
         ),
-        acts.length ? group(words.say("desk.help.acts"), acts.map(({ key, word }) => row([key], words.say(word)))) : "",
+        acts.length ? group(words.say("desk.help.acts"), acts.filter(({ key }) => key).map(({ key, label }) => row([key], label))) : "",
       ),
       h("p", "aside", words.say("desk.help.more")),
     ],

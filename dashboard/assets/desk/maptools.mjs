@@ -73,7 +73,10 @@ export class MapTools {
     this.place.addEventListener("click", (event) => {
       if (event.target.closest(".legend, .layers, .map-foot")) return;
       if (down && Math.hypot(event.clientX - down[0], event.clientY - down[1]) > 4) return;
-      if (this.measuring) this.#step(this.#at(event));
+      const point = this.#at(event);
+      this.clicked = point ? { lon: point[0], lat: point[1] } : null;
+      if (this.#pointing) this.#pointing(this.clicked);
+      else if (this.measuring) this.#step(point);
       else this.choose(this.stage.hit(event));
     });
   }
@@ -136,6 +139,32 @@ export class MapTools {
   }
 
   #last = null;
+  #pointing = null;
+  /** Where the map was last clicked: { lon, lat }, or null. */
+  clicked = null;
+
+  /** Resolves to the place that the person clicks next, or to null where Escape takes it back. */
+  point() {
+    return new Promise((resolve) => {
+      const end = (place) => {
+        this.#pointing = null;
+        this.place.classList.remove("pointing");
+        text(this.length, "");
+        removeEventListener("keydown", escape, true);
+        resolve(place);
+      };
+      const escape = (event) => {
+        if (event.key !== "Escape") return;
+        event.stopPropagation();
+        event.preventDefault();
+        end(null);
+      };
+      this.#pointing = end;
+      this.place.classList.add("pointing");
+      text(this.length, this.words.say("desk.point"));
+      addEventListener("keydown", escape, true);
+    });
+  }
 
   #step(point) {
     if (!point) return;

@@ -3,14 +3,16 @@
 import { h, text } from "../build.mjs";
 import { hoursMinutes, timer, zulu } from "../clock.mjs";
 import { line } from "../count.mjs";
-import { threatWords } from "../lines.mjs";
+import { lineOf, threatWords } from "../lines.mjs";
 import { launchOf } from "../scrambles.mjs";
 import { counters } from "../tally.mjs";
+import { newest } from "../ticker.mjs";
 import { wanting } from "./attention.mjs";
 import { logRows } from "./logbook.mjs";
 import { idsOf } from "./related.mjs";
 
 const MOST = 60;
+const LATEST = 12;
 export const SIDES = ["now", "log"];
 
 export class NowView {
@@ -156,6 +158,11 @@ export class NowView {
     }
     const down = Object.entries(tree.feeds ?? {}).filter(([, { state }]) => state === "dead" || state === "slow");
     for (const [name, feed] of down) rows.push({ key: `feed|${name}`, group: "feeds", ids: [], tone: "feed", label: name, sub: w.say(`feeds.${feed.state}`), state: feed.state });
+    for (const [key, tick, subjects] of newest(tree.ticker, LATEST)) {
+      const { tone, subject, what } = lineOf(tick, w);
+      const label = subjects.length > 1 ? w.say("ticker.regions", { n: subjects.length }) : subject;
+      rows.push({ key: `tick|${key}`, group: "latest", ids: [tick.source?.event].filter(Boolean), tone, label, sub: what, time: zulu(Date.parse(tick.at)) });
+    }
     return rows;
   }
 

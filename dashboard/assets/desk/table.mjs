@@ -126,8 +126,8 @@ export class Table {
     }
   }
 
-  /** Show that these are selected, and bring the first into view where somebody else selected it. */
-  select(ids, { reveal = false } = {}) {
+  /** Show that these are selected. */
+  select(ids) {
     this.#setting = true;
     const wanted = new Set(ids);
     const off = this.api.getSelectedNodes().filter(({ data }) => !wanted.has(data.id));
@@ -135,8 +135,12 @@ export class Table {
     if (off.length) this.api.setNodesSelected({ nodes: off, newValue: false, source: "api" });
     if (on.length) this.api.setNodesSelected({ nodes: on, newValue: true, source: "api" });
     this.#setting = false;
-    const node = ids.length ? this.api.getRowNode(ids[0]) : null;
-    if (reveal && node?.displayed) this.api.ensureNodeVisible(node, null);
+  }
+
+  /** Bring an event's row into view. */
+  reveal(id) {
+    const node = id ? this.api.getRowNode(id) : null;
+    if (node?.displayed) this.api.ensureNodeVisible(node, null);
   }
 
   /** The event so many rows further from one, in the order that is shown; without one the first. */
