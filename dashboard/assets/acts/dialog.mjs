@@ -33,7 +33,7 @@ export class ActDialog {
     this.notice.hidden = true;
     this.restored = h("div", "act-restored");
     this.restored.hidden = true;
-    this.body = h("fieldset", "act-body");
+    this.body = h("fieldset", "act-fields");
     this.status = h("p", "act-status");
     this.status.id = `${id}-status`;
     this.status.setAttribute("role", "status");
@@ -50,7 +50,7 @@ export class ActDialog {
     close.setAttribute("aria-label", words.say("act.close"));
     const head = h("header", "act-head", h("div", "act-titles", heading, about && h("p", "act-about", about)), close);
     this.foot = h("footer", "act-foot", this.status, this.ask, this.buttons);
-    this.form = h("form", "act-form", head, this.notice, this.restored, this.body, this.foot);
+    this.form = h("form", "act-form", head, this.notice, this.restored, h("div", "act-body", this.body), this.foot);
     this.form.noValidate = true;
     this.element = h("dialog", `act ${size}`.trim(), this.form);
     this.element.setAttribute("aria-labelledby", heading.id);

@@ -12,11 +12,11 @@ export class EventForm {
   fields = new Map();
   #table = null;
 
-  /** context: as for acts. kind: of event, or `track`. without: paths that are left out. */
-  constructor(context, kind, { without = [] } = {}) {
-    Object.assign(this, { context, kind, words: context.words });
+  /** context: as for acts. kind: of event, or `track`. compact: what states nothing is folded away where there is much of it. */
+  constructor(context, kind, { compact = false } = {}) {
+    Object.assign(this, { context, kind, compact, words: context.words });
     const { own, more } = fieldsOf(kind);
-    const kept = (specs) => specs.filter(({ path }) => !without.includes(path)).map((spec) => this.#made(spec));
+    const kept = (specs) => specs.map((spec) => this.#made(spec));
     const main = kept(own);
     const details = h("details", "act-more-fields", h("summary", "", this.words.say("act.more_fields")), h("div", "act-grid", ...kept(more)));
     this.details = details;
@@ -39,7 +39,7 @@ export class EventForm {
   #made(spec) {
     const { words, context } = this;
     if (spec.type === "quantities") {
-      this.#table = new QuantitiesTable(words);
+      this.#table = new QuantitiesTable(words, { compact: this.compact });
       return this.#table.element;
     }
     const made = field(spec.type, {
@@ -78,7 +78,7 @@ export class EventForm {
 
   /** One field's value, as an event has it. */
   put(path, value) {
-    if (/\.types\./.test(path)) this.#table?.reveal(path);
+    this.#table?.reveal(path);
     const made = this.all.get(path);
     made?.set(made.spec?.truth ? TRUTH[value] : value);
   }
@@ -112,6 +112,7 @@ export class EventForm {
 
   #go(made) {
     if (this.details.contains(made.element)) this.details.open = true;
+    this.#table?.reveal(made.path);
     made.focus();
   }
 
@@ -139,6 +140,7 @@ export class EventForm {
     for (const [path, typed] of Object.entries(raw)) {
       if (/\.types\./.test(path)) this.#table?.reveal(path);
       this.all.get(path)?.restore(typed);
+      if (this.all.get(path)?.value() !== undefined) this.#table?.reveal(path);
     }
   }
 }

@@ -5,6 +5,9 @@ import { ActDialog } from "./dialog.mjs";
 import { field } from "./fields.mjs";
 import { shortTime } from "./item.mjs";
 import { isOk, request } from "./sending.mjs";
+import { itemOf, latest } from "./watch.mjs";
+
+const MOST_REGIONS = 5;
 
 export async function handover(context) {
   const { words } = context;
@@ -18,7 +21,8 @@ export async function handover(context) {
   last.setAttribute("aria-label", words.say("act.handover.last"));
   const anew = h("button", "act-small", words.say("act.handover.anew"));
   anew.type = "button";
-  dialog.body.append(h("div", "act-two even", h("div", "", h("div", "act-grid one", since.element, anew, note.element)), h("div", "act-handover-side", lastHead, last)));
+  since.holder.append(anew);
+  dialog.body.append(h("div", "act-two even", h("div", "", h("div", "act-grid one", since.element, note.element)), h("div", "act-handover-side", lastHead, last)));
   let drafted = "";
   const load = async (from) => {
     let answer = null;
@@ -30,22 +34,27 @@ export async function handover(context) {
     if (!answer || !isOk(answer.status)) {
       const found = answer?.body.parameter === "since";
       if (found) since.raise(answer.body.detail);
-      text(last, words.say("act.handover.lost"));
+      else dialog.tell("wrong", words.say("act.handover.lost"));
       return null;
     }
-    const { body } = answer;
-    const { last: before } = body;
-    text(last, before ? words.say("act.handover.by", { by: before.by, at: shortTime(Date.parse(before.at)) }) : words.say("act.handover.never"));
-    if (before) last.append(h("p", "act-handover-text", before.note));
-    return body;
+    return answer.body;
+  };
+  const tellLast = async () => {
+    const found = lastHandover(context.tree);
+    text(last, found ? words.say("act.handover.by", { by: found.by, at: shortTime(Date.parse(found.at)) }) : words.say("act.handover.never"));
+    if (!found) return;
+    // The picture holds its beginning, the event all of it.
+    const whole = latest(await itemOf(found.id))?.event.note ?? found.note ?? "";
+    last.append(h("p", "act-handover-text", whole));
   };
   const write = (body) => {
     if (!body) return;
     if (body.since) since.set(body.since);
-    drafted = draftOf(body);
+    drafted = draftOf(body, words);
     note.set(drafted);
   };
   const loaded = load();
+  tellLast();
   anew.addEventListener("click", async () => {
     if (since.bad()) return since.raise(since.problem());
     write(await load(since.value()));
@@ -86,7 +95,42 @@ export async function handover(context) {
   return dialog.open();
 }
 
-/** The draft's text: what the server wrote, or the lines of what it says. */
-export function draftOf(body) {
-  return body.note ?? body.draft ?? body.text ?? "";
+/** The last handover of the log that was not undone: { id, by, at, note }, or undefined. */
+export function lastHandover(tree) {
+  return Object.entries(tree?.log ?? {})
+    .map(([key, entry]) => ({ ...entry, id: entry.id ?? key }))
+    .filter(({ act, undone }) => act === "handover" && !undone)
+    .sort((a, b) => (a.at < b.at ? 1 : -1))[0];
+}
+
+/** What happened, a line each, in the page's language. body: of the handover API. */
+export function draftOf(body, words) {
+  const at = (iso) => shortTime(Date.parse(iso));
+  const say = (key, values) => words.say(`act.draft_line.${key}`, values);
+  const lines = [say("watch", { since: at(body.since), until: at(body.until) })];
+  if (body.handed_over_by) lines.push(say("from", { by: body.handed_over_by }));
+  const { begun, ended, regions = {} } = body.alerts ?? { begun: 0, ended: 0 };
+  const most = Object.entries(regions)
+    .sort((a, b) => b[1][0] - a[1][0])
+    .filter(([, [n]]) => n > 0)
+    .slice(0, MOST_REGIONS)
+    .map(([key, [n]]) => `${words.region(key)} ${n}`);
+  lines.push(say("alerts", { begun, ended }) + (most.length ? ` (${most.join(", ")})` : ""));
+  for (const { country, state, at: when } of body.scrambles ?? []) {
+    lines.push(say(state === "end" ? "stood_down" : "scramble", { country: words.country(country), at: at(when) }));
+  }
+  for (const { feed, state, dead_s: dead } of body.feeds ?? []) {
+    lines.push(say("feed", { feed, age: words.age(dead * 1000), state: words.say(`feeds.${state}`) }));
+  }
+  for (const { act, by, note, about } of body.corrections ?? []) {
+    lines.push(say("changed", { what: words.say(`act.log.${act}`), by, note: note || about }));
+  }
+  for (const { act, by, note, undone_by: undone } of body.log ?? []) {
+    if (act === "note" && note && !undone) lines.push(say("note", { by, note }));
+  }
+  for (const [by, counts] of Object.entries(body.acts ?? {})) {
+    lines.push(say("acts", { by, acts: Object.entries(counts).map(([act, n]) => `${words.say(`act.log.${act}`)} ×${n}`).join(", ") }));
+  }
+  lines.push(say("waiting", { review: body.review ?? 0, quarantine: body.quarantine ?? 0 }));
+  return lines.join("\n");
 }

@@ -68,7 +68,7 @@ export const KINDS = {
       { path: "weapon", type: "pick", kind: "weapon" },
       { path: "count", type: "count" },
       { path: "regions", type: "pick", kind: "region", many: true },
-      { path: "position", type: "position" },
+      { path: "position", type: "position", wide: true },
       { path: "course_deg", type: "number", min: 0, max: 360, unit: "°" },
       { path: "toward", type: "text" },
       { ...from, now: true },
@@ -79,8 +79,8 @@ export const KINDS = {
   track: {
     own: [
       { path: "callsign", type: "text", most: 32 },
-      { path: "position", type: "position", needed: true },
       { path: "affiliation", type: "choice", values: ["unknown", "friend", "neutral", "hostile"], words: (value) => `act.affiliation.${value}` },
+      { path: "position", type: "position", wide: true, needed: true },
       { path: "seen_at", type: "instant", needed: true, now: true },
       { path: "track_deg", type: "number", min: 0, max: 360, unit: "°" },
       { path: "speed_kt", type: "number", min: 0, max: 10_000, unit: "kt" },
@@ -100,7 +100,7 @@ export const KINDS = {
       { path: "reason", type: "text", wide: true },
     ],
     more: [
-      { path: "centre", type: "position" },
+      { path: "centre", type: "position", wide: true },
       { path: "radius_m", type: "number", min: 0, max: 20_040_000, unit: "m" },
       { path: "lower_ft", type: "number", min: -2_000, max: 200_000, unit: "ft" },
       { path: "upper_ft", type: "number", min: -2_000, max: 200_000, unit: "ft" },
@@ -110,7 +110,7 @@ export const KINDS = {
     own: [
       { path: "target", type: "text" },
       { path: "region", type: "pick", kind: "region" },
-      { path: "position", type: "position" },
+      { path: "position", type: "position", wide: true },
       { ...from, now: true },
       { path: "weapon", type: "choice", values: ["", "uav", "missile"], words: (value) => `act.class.${value}` },
       { path: "count", type: "count" },
@@ -122,13 +122,13 @@ export const KINDS = {
   raid_report: {
     own: [
       { path: "attacker", type: "pick", kind: "country" },
-      { path: "night_of", type: "day" },
       { ...from, label: "window_from" },
       { ...to, label: "window_to" },
+      { path: "night_of", type: "day" },
+      { path: "ongoing", type: "tick" },
       { path: "quantities", type: "quantities" },
       { path: "impact_places", type: "count" },
       { path: "debris_places", type: "count" },
-      { path: "ongoing", type: "tick" },
     ],
     more: [
       { path: "as_of", type: "instant" },
@@ -152,7 +152,7 @@ export const KINDS = {
   marker: {
     own: [
       { path: "label", type: "text" },
-      { path: "position", type: "position", needed: true },
+      { path: "position", type: "position", wide: true, needed: true },
       { path: "radius_m", type: "number", min: 0, max: 20_040_000, unit: "m" },
       to,
       { path: "note", type: "text", wide: true },

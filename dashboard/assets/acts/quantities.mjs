@@ -10,21 +10,41 @@ const CLASSES = ["uav", "missile", "total"];
 export class QuantitiesTable {
   fields = new Map();
   #rows = new Map();
+  #outcomes = new Map();
 
-  constructor(words) {
+  /** compact: rows that state nothing are folded away until they are asked for. */
+  constructor(words, { compact = false } = {}) {
     this.words = words;
+    this.compact = compact;
     const head = h("tr", "", h("th", "", words.say("act.quantities.what")), ...CLASSES.map((name) => this.#head(words.say(`act.class.${name}`))));
     const body = h("tbody", "");
     for (const outcome of OUTCOMES) {
       const name = words.say(`act.outcome.${outcome}`);
       const row = h("tr", "", this.#head(name, "row"));
+      this.#outcomes.set(outcome, row);
       for (const of of CLASSES) row.append(h("td", "", this.#cell(`${outcome}.${of}`, `${name}, ${words.say(`act.class.${of}`)}`)));
       body.append(row);
     }
     const table = h("table", "act-figures", h("thead", "", head), body);
     table.append(h("caption", "", words.say("act.quantities.title")));
     this.types = h("div", "act-types");
-    this.element = h("div", "act-quantities", table, this.types, this.#adder());
+    this.adder = this.#adder();
+    this.unfold = h("button", "act-small", words.say("act.quantities.all"));
+    this.unfold.type = "button";
+    this.unfold.hidden = true;
+    this.unfold.addEventListener("click", () => {
+      this.#fold(false);
+      table.querySelector("tr:not([hidden]) input")?.focus();
+    });
+    this.element = h("div", "act-quantities", table, this.types, this.unfold, this.adder);
+  }
+
+  #fold(isFolded) {
+    for (const [outcome, row] of this.#outcomes) {
+      row.hidden = isFolded && !CLASSES.some((of) => this.fields.get(`${outcome}.${of}`).value() !== undefined);
+    }
+    this.adder.hidden = isFolded;
+    this.unfold.hidden = !isFolded;
   }
 
   #head(said, scope = "col") {
@@ -86,10 +106,17 @@ export class QuantitiesTable {
       const [outcome, of, key] = path.split(".");
       made.set(key === undefined ? event[outcome]?.[of] : event[outcome]?.types?.[key]);
     }
+    if (this.compact) this.#fold(true);
   }
 
+  /** Make a field visible that is to be filled or looked at. */
   reveal(path) {
-    this.#type(path);
-    this.#rows.get(path).hidden = false;
+    if (/\.types\./.test(path)) {
+      this.#type(path);
+      this.#rows.get(path).hidden = false;
+    } else {
+      const row = this.#outcomes.get(path.split(".")[0]);
+      if (row) row.hidden = false;
+    }
   }
 }

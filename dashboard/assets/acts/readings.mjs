@@ -50,7 +50,7 @@ class Card {
   }
 
   #make(kind) {
-    this.form = new EventForm(this.set.context, kind);
+    this.form = new EventForm(this.set.context, kind, { compact: !this.reading.added });
     this.form.set(this.base);
     this.place.replaceChildren(this.form.element);
     this.form.element.addEventListener("input", () => this.look());
