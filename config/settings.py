@@ -89,7 +89,10 @@ class Settings(BaseSettings):
         "", description="Folder or URL of the archive; without it the folder `archive` where all state is."
     )
     retention_h: Annotated[float, Field(ge=1, le=100_000)] = Field(
-        72.0, description="Hours for which the streams keep what is archived."
+        168.0, description="Hours for which the streams keep what is archived."
+    )
+    sweeps_days: Annotated[float, Field(ge=0, le=100_000)] = Field(
+        0.0, description="Days for which the archive keeps sweeps of aircraft; 0: for good."
     )
     origins: str = Field(
         "", description="Further origins, separated by commas, by which browsers know the screens."

@@ -79,8 +79,13 @@ async def _run(given: argparse.Namespace, here: Settings) -> int:
                 history = History(shelf, here.theatre, None)
         match given.act:
             case "run":
-                retention = dt.timedelta(hours=here.retention_h)
-                archiver = Archiver(client, here.theatre, shelf, keepings(retention))
+                archiver = Archiver(
+                    client,
+                    here.theatre,
+                    shelf,
+                    keepings(dt.timedelta(hours=here.retention_h)),
+                    sweeps_kept=dt.timedelta(days=here.sweeps_days) if here.sweeps_days else None,
+                )
                 return await _archive(archiver, is_once=given.once)
             case "list":
                 return await _list(history, by_segment=given.segments)

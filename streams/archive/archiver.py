@@ -77,7 +77,8 @@ def keepings(retention: dt.timedelta) -> dict[str, Keeping]:
 class Archiver:
     """Archives one theatre's streams.
 
-    client: of the store. keepings: by stream. now_ms: the store's clock, unless another is given.
+    client: of the store. keepings: by stream. sweeps_kept: for how long the archive itself keeps sweeps; None
+    for good. now_ms: the store's clock, unless another is given.
     """
 
     def __init__(
@@ -87,12 +88,14 @@ class Archiver:
         shelf: Shelf,
         keepings: dict[str, Keeping],
         now_ms: Callable[[], int] | None = None,
+        sweeps_kept: dt.timedelta | None = None,
     ) -> None:
         self.archive = Archive(shelf, theatre)
         self._client = client
         self._theatre = theatre
         self._keepings = keepings
         self._now_ms = now_ms
+        self._sweeps_kept = sweeps_kept
         self._history = History(shelf, theatre, client)
         self._lease = Lease(client, theatre, "archive", socket.gethostname(), beat_s=EVERY_S)
         self._trim_script = client.register_script(_TRIM)
@@ -143,6 +146,8 @@ class Archiver:
             mark = await self._mark(stream)
             await self._take(epoch, stream, mark, keeping.archived_to(now_ms))
             await self._trim(epoch, stream, mark, keeping.trimmed_to(now_ms))
+        if self._sweeps_kept is not None:
+            await self._let_go_of_sweeps(epoch, now_ms - int(self._sweeps_kept.total_seconds() * 1_000))
 
     # From the stream to the shelf.
 
@@ -228,6 +233,14 @@ class Archiver:
                 raise StoreError("the store was emptied")
             log.info("trimmed", stream=stream, to=segment.last, entries=answer)
             mark = after
+
+    async def _let_go_of_sweeps(self, epoch: str, before_ms: int) -> None:
+        mark = await self._mark("tracks")
+        catalogue = await asyncio.to_thread(self.archive.catalogue)
+        for segment in catalogue.of(epoch, "tracks"):
+            if segment.last_id.ms < before_ms and segment.last_id <= mark:
+                await asyncio.to_thread(self.archive.let_go, segment)
+                log.info("let go of sweeps", segment=segment.name, rows=segment.rows)
 
     async def _is_same(self, segment: Segment, mark: EntryId) -> bool:
         """Whether a segment, verified once more, has byte for byte what the stream has there.

@@ -114,6 +114,28 @@ async def test_sweeps_and_words_on_feeds_stay_for_less(house: House) -> None:
     assert await all_of(house.history, epoch) == before
 
 
+async def test_old_sweeps_are_let_go_of_where_that_is_wished(house: House) -> None:
+    for hour in range(48):
+        await put(house.client, sweep(hour), START_MS + hour * HOUR_MS)
+    await house.look(START_MS + 3 * DAY_MS)
+    assert len(house.segments("tracks")) == 2
+    house.archiver = Archiver(
+        house.client,
+        THEATRE,
+        house.shelf,
+        keepings(RETENTION),
+        lambda: house.now_ms,
+        sweeps_kept=dt.timedelta(days=2),
+    )
+    await house.client.delete(key(THEATRE, "lease:archive"))
+    await house.look(START_MS + 3 * DAY_MS)
+
+    assert [rows for _, _, rows in house.segments("tracks")] == [24]
+    assert len(house.shelf.names("segments/")) == 1
+    entries, _ = await house.history.read(Position(await house.history.epoch()))
+    assert len(entries) == 24
+
+
 async def test_a_segment_that_rots_before_its_stream_is_trimmed_is_written_again(house: House) -> None:
     await put_alerts(house.client, [START_MS + n for n in range(100)])
     epoch = await house.history.epoch()
