@@ -6,8 +6,9 @@ import { sourceCard } from "./card.mjs";
 import { obstacle } from "./glmap.mjs";
 import { MapView } from "./map.mjs";
 import { Overlay } from "./overlay.mjs";
-import { closures, regionLabels, scrambles, strikes, threats, towns } from "./scene.mjs";
+import { closures, links, markers, regionLabels, scrambles, strikes, threats, towns, tracks } from "./scene.mjs";
 import { linkNotes } from "./scrambles.mjs";
+import { trackCard } from "./trackcard.mjs";
 
 export class Stage {
   byRegion = {};
@@ -55,7 +56,8 @@ export class Stage {
       this.elsewhere = elsewhere(tree, this.words.atlas.regions);
       this.map.show(this.byRegion);
     }
-    if (changed("alerts", "regions", "threats", "scrambles", "strikes", "restrictions", "markers", "tracks", "acks", "feeds")) this.draw(at);
+    if (changed("alerts", "regions", "threats", "scrambles", "strikes", "restrictions", "markers", "acks", "feeds")) this.draw(at);
+    else if (changed("tracks", "track_ages")) this.overlay.showTracks(this.#tracks());
   }
 
   /** Draw what changes with time alone, too. */
@@ -71,11 +73,18 @@ export class Stage {
       scrambles: scrambles(tree, w, at),
       closures: closures(tree, w),
       strikes: strikes(tree, w),
+      links: links(tree, w),
+      markers: markers(tree, w),
+      tracks: this.#tracks(),
       regions: regionLabels(this.byRegion, w, at),
       towns: this.towns,
       countries: Object.values(w.atlas.countries),
       words: w,
     });
+  }
+
+  #tracks() {
+    return tracks(this.#tree, this.station.moment().serverNow);
   }
 
   /** What of the map is under the pointer: a symbol, else a region under alert: { key, item | region, box }, or null. */
@@ -104,6 +113,10 @@ export class Stage {
     const { serverNow, instant } = this.station.moment();
     if (hit.region) {
       this.card.at(regionCard(hit.region, this.byRegion, w, instant.at), hit.box);
+      return;
+    }
+    if (hit.item.kind === "track") {
+      this.card.at(trackCard(hit.item, w, serverNow), hit.box);
       return;
     }
     const { view, ...item } = hit.item;

@@ -133,6 +133,7 @@ def _figure(name: str, label: str) -> Component:
         ],
         id=name,
         className="figure absent",
+        role="button",
         tabIndex=0,
     )
 
@@ -186,8 +187,11 @@ def _legend() -> Component:
         "threat",
         "approximate",
         "scramble",
+        "link",
         "closed",
         "strike",
+        "track",
+        "marker",
     )
     return html.Ul(
         [html.Li([html.I(className=f"swatch swatch-{kind}"), _word(f"legend.{kind}")]) for kind in kinds],
