@@ -5,6 +5,7 @@ import { AlertsView } from "./alerts.mjs";
 import { Bells } from "./bells.mjs";
 import { h, text } from "./build.mjs";
 import { Card, sourceCard } from "./card.mjs";
+import { openClaims } from "./claims.mjs";
 import { ClockView } from "./clocks.mjs";
 import { CountersView } from "./counters.mjs";
 import { FeedsView } from "./feeds.mjs";
@@ -176,6 +177,15 @@ class Wall {
       const notes = [counter.record && w.say("card.record", counter.record), ...measures(counter.name, tree, w)];
       return inside(`${counter.label}: ${stated ? number : w.say("count.absent_title")}`, stated ? Object.values(claim.witnesses ?? {}) : [], quote, notes);
     });
+    const open = (element) => {
+      const { tree } = moment();
+      const counter = tree && counters(tree, w).find(({ name }) => name === element.id);
+      if (counter) openClaims(tree, counter.figure, w);
+    };
+    for (const figure of this.root.querySelectorAll(".figure")) {
+      figure.addEventListener("click", () => open(figure));
+      figure.addEventListener("keydown", ({ key }) => key === "Enter" && open(figure));
+    }
     this.card.of("[data-scramble]", (element) => {
       const { tree } = moment();
       const scramble = tree?.scrambles?.[element.dataset.scramble];

@@ -399,6 +399,18 @@ ENGLISH: dict[str, str] = {
     "selftest.screen": "Screen",
     "tonight.hour": "{change} in the last hour",
     "alerts.hour": "{n} started in the last hour",
+    "claims.title": "Claims of tonight, side by side",
+    "claims.from": "from {time}",
+    "claims.derived": "(follows)",
+    "claims.states": "states it so",
+    "claims.supports": "can mean that",
+    "claims.earlier": "earlier, overtaken",
+    "claims.part": "of a part of it",
+    "claims.differs": "DIFFERS",
+    "claims.interim": "interim",
+    "claims.final": "final",
+    "claims.corrected": "corrected",
+    "claims.said": "What was said when",
     # The wall as a kiosk, end
     # The desk
     "desk.skip.title": "Skip to",
