@@ -307,7 +307,7 @@ class Raids:
         since = instant - _HOUR
         before = []
         for witness in self._witnesses[key]:
-            said = [(self._scene.when(None, held), held) for held in self._said.up_to(witness)]
+            said = [(held.said_at, held) for held in self._said.up_to(witness)]
             later = [at for at, _ in said if at > since]
             if later:
                 self._hour_due_at = min(*(at + _HOUR for at in later), self._hour_due_at or _NEVER)
