@@ -158,6 +158,15 @@ class Settings(BaseSettings):
             raise ValueError(f"WATCHFLOOR_SIGN_IN=oidc needs {', '.join(missing)} to be set")
         return self
 
+    @field_validator("archive")
+    @classmethod
+    def _known_place(cls, place: str) -> str:
+        if "://" in place and not re.match(r"(file|s3|gs|gcs|abfs|abfss)://[^/?]*/?[^/?]", place):
+            raise ValueError(
+                "must be a folder, or start with file://, s3://, gs:// or abfs:// and name a place"
+            )
+        return place
+
     @model_validator(mode="after")
     def _ports_differ(self) -> Settings:
         ports = (self.port, self.gateway_port, self.intake_port, self.store_port, self.replay_port)

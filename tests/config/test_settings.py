@@ -48,6 +48,8 @@ def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
         ("WATCHFLOOR_THEATRE", "../etc", "match pattern"),
         ("WATCHFLOOR_OPEN_BROWSER", "maybe", "'auto', 'yes' or 'no'"),
         ("REDIS_URL", "http://example.org", "redis://"),
+        ("WATCHFLOOR_ARCHIVE", "ftp://example.org/x", "s3://"),
+        ("WATCHFLOOR_ARCHIVE", "s3://", "s3://"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_value_and_what_is_allowed(

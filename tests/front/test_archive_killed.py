@@ -28,7 +28,7 @@ from tests.house import ROOT
 from tests.streams.archive.filling import DAY_MS, HOUR_MS, START_MS, THEATRE, alert, all_of, sweep
 
 KILLS = int(os.environ.get("WATCHFLOOR_TEST_KILLS", "2"))
-DAYS_A_KILL = 15
+DAYS_A_KILL = 8
 ENTRIES_A_DAY = 100
 DONE_WITHIN_S = 60
 LONG_AGO_MS = START_MS - 4_000 * DAY_MS
