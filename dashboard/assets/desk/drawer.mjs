@@ -255,7 +255,7 @@ export class Drawer {
     }
     if (list === "scrambles") {
       for (const [rule, cause] of Object.entries(item.causes ?? {})) {
-        parts.push(h("p", "", w.say("scrambles.linked", { causes: w.has(`cause.${rule}`) ? w.say(`cause.${rule}`) : rule }), " ", h("span", "aside", w.say("scrambles.evidence", { n: cause.n ?? 0 }))));
+        parts.push(h("p", "", w.say("scrambles.linked", { causes: w.has(`cause.${rule}`) ? w.say(`cause.${rule}`) : rule }), " · ", h("span", "aside", w.say("scrambles.evidence", { n: cause.n ?? 0 }))));
       }
       if (item.no_cause_found) parts.push(h("p", "doubt", w.say("scrambles.no_cause_more")));
       if (typeof item.lead_s === "number") {

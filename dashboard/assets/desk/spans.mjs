@@ -13,7 +13,7 @@ export function cut(text, spans = {}) {
   );
   const edges = [...new Set([0, end, ...marks.flatMap(([a, b]) => [a, b])])].sort((a, b) => a - b);
   return edges.slice(0, -1).map((from, n) => ({
-    text: characters.slice(from, edges[n + 1]).join("").replace(STEERING, "\u2426"),
+    text: characters.slice(from, edges[n + 1]).join("").replace(STEERING, "\ufffd"),
     fields: [...new Set(marks.filter(([a, b]) => a <= from && b >= edges[n + 1]).map(([, , path]) => path))],
   }));
 }
