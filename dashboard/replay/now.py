@@ -92,7 +92,9 @@ class Walk:
             change = changes[self._next]
             self._next += 1
             if change.until is None or change.until > at:
-                received_at = min(change.received_at, now)
+                # Nothing is received later than it is shown; on our clock it was at once.
+                shown_at = change.at if self._timeline.status == "actual" else now
+                received_at = min(change.received_at, shown_at)
                 fold(patch, self.picture.apply(change.event, received_at, change.order))
                 self.told += not isinstance(change.event, FeedHealth)
         fold(patch, self.picture.tick(now))

@@ -244,9 +244,9 @@ class Stage:
         return None
 
     def _channel(self, room: str, wished: dict[str, str]) -> Channel | None:
-        reels = self._reels.get(wished.get("epoch", "")) if "epoch" in wished else self._live
+        epoch = wished.get("epoch", "")
         known = wished.get("known", "then")
-        if reels is None or known not in ("then", "now"):
+        if (epoch and epoch not in self._reels) or known not in ("then", "now"):
             return None
         try:
             at = dt.datetime.fromisoformat(wished["at"].replace(" ", "+")) if "at" in wished else None
@@ -259,7 +259,7 @@ class Stage:
         player.known = "now" if known == "now" else "then"
         return Channel(
             player=player,
-            reels=lambda: reels if reels.epoch else self._live,
+            reels=lambda: self._reels[epoch] if epoch else self._live,
             source=self._source,
             room=room,
             gateway=self._name,

@@ -24,7 +24,7 @@ from dashboard.access.tickets import Tickets
 from dashboard.picture.patch import merge
 from dashboard.replay.stage import Stage
 from streams.archive.shelf import FolderShelf
-from streams.codec import encode
+from streams.codec import decode, encode
 from streams.events import (
     AirRaidAlert,
     Count,
@@ -48,8 +48,8 @@ SECOND = dt.timedelta(seconds=1)
 
 
 def night(seed: int = 1, hours: float = 12, evening: dt.datetime = EVENING) -> list[Entry]:
-    """A night as it was received: alerts, threats, jets, reports with corrections, what was acknowledged, a feed
-    that fell silent for hours and one that was said to be dead."""
+    """A night as it was received: alerts, threats, jets, corrected reports, acknowledgements, a feed that
+    fell silent for hours and one that was said to be dead."""
     random = Random(seed)
     regions = [key for key in THEATRE.alert_regions if not THEATRE.regions[key].permanent_alert]
     told: list[tuple[dt.datetime, Event]] = []
@@ -94,7 +94,7 @@ def night(seed: int = 1, hours: float = 12, evening: dt.datetime = EVENING) -> l
                 **threat,
             )
     for i in range(3):
-        begun = at(1, hours - 2)
+        begun = at(hours / 4, hours / 2)
         jets = {"feed": "dorsz", "country": "PL"}
         add(begun + 40 * SECOND, Scramble, id=f"j{i}", state="start", valid_from=begun, **jets)
         over = begun + dt.timedelta(hours=1)
@@ -150,7 +150,8 @@ def entries(told: Iterable[tuple[dt.datetime, Event]]) -> list[Entry]:
         ms, seq = int(at.timestamp() * 1_000), 0
         while (entry_id := EntryId(ms, seq)) in found:
             seq += 1
-        found[entry_id] = Entry(stream_of(event), f"{ms}-{seq}", encode(event), event)
+        payload = encode(event)
+        found[entry_id] = Entry(stream_of(event), f"{ms}-{seq}", payload, decode(payload))
     return [found[entry_id] for entry_id in sorted(found)]
 
 
@@ -215,7 +216,7 @@ class Viewer:
 
     async def until_at(self, at: dt.datetime) -> None:
         """Listen until this instant is shown."""
-        await self.until(lambda _: self.at == at and self.replay.get("ready", False))
+        await self.until(lambda _: self.picture is not None and self.replay["ready"] and self.at == at)
 
     @property
     def at(self) -> dt.datetime:
