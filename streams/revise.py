@@ -22,18 +22,19 @@ FACTS = tuple(stream for stream in STREAMS if stream not in ("health", "log"))
 _LOOKED_AT = 1_000
 """Entries that one call looks through, inside the store."""
 
-# KEYS: the stream. ARGV: from where on, how many, what to look for. Answers how many were looked at, the last
-# of them, and of each that has it its id and its bytes.
+# KEYS: the stream. ARGV: from where on, how many, which ids as they begin, up to a quotation mark. Answers
+# how many were looked at, the last of them, and of each that has such an id its entry and its bytes. An
+# event's bytes begin with its kind and its id, as the codec writes them.
 _LOOK = """
+local wanted = {}
+for i = 3, #ARGV do wanted[ARGV[i]] = true end
 local rows = redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2])
 local found = {#rows, #rows > 0 and rows[#rows][1] or ''}
 for _, row in ipairs(rows) do
-  for i = 3, #ARGV do
-    if string.find(row[2][2] or '', ARGV[i], 1, true) then
-      found[#found + 1] = row[1]
-      found[#found + 1] = row[2][2]
-      break
-    end
+  local id = string.match(row[2][2] or '', '^{"kind":"[^"]*","id":"([^"]*)"')
+  if id and wanted[id] then
+    found[#found + 1] = row[1]
+    found[#found + 1] = row[2][2]
   end
 end
 return found
@@ -163,7 +164,7 @@ class Reviser:
         return said
 
     async def _all(self, ids: list[str], streams: Sequence[str]) -> dict[str, Revisions]:
-        needles = [_needle(event_id) for event_id in ids]
+        begins = [msgspec.json.encode(event_id)[1:-1].split(b'"')[0] for event_id in ids]
         wanted = set(ids)
         found: dict[str, dict[int, Entry]] = {}
         ends: dict[str, str] = {}
@@ -171,7 +172,7 @@ class Reviser:
             name, start, ends[stream] = key(self._theatre, stream), "-", "0-0"
             while True:
                 async with answering("look for an event"):
-                    looked_at, last, *rows = await self._look(keys=[name], args=[start, _LOOKED_AT, *needles])
+                    looked_at, last, *rows = await self._look(keys=[name], args=[start, _LOOKED_AT, *begins])
                 for at in range(0, len(rows), 2):
                     entry = entry_of(stream, rows[at].decode(), {b"event": rows[at + 1]})
                     if entry.event is not None and entry.event.id in wanted:

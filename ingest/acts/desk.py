@@ -201,20 +201,23 @@ class Desk:
 
     async def _retry(self, by: str, act: Retry, log: str) -> Done:
         made: list[Made] = []
+        is_ours = False
 
         async def let_go(entry_id: str, outcome: Outcome) -> bool:
             new = [one for one in outcome.published if one.outcome == "published"]
+            nonlocal is_ours
             made.extend(Made(one.event_id, one.revision) for one in new)
             ids = tuple(dict.fromkeys(one.event_id for one in new))[:200]
             about = f"quarantine:{entry_id}"
             note = self._entry(log, by, "quarantine", about=about, others=ids, note=act.note)
-            return await self._quarantine.settle(entry_id, [note], under=log)
+            is_ours = await self._quarantine.settle(entry_id, [note], under=log)
+            return is_ours
 
         if await self._is_done(log):
             return Done(log)
         results: list[Retried] = await retry(self._quarantine, [act.quarantine], self._take, let_go)
         (result,) = results
-        if result.is_taken:
+        if is_ours:
             return Done(log, tuple(made), result.said)
         if await self._quarantine.whole(act.quarantine) is None:
             raise ActRefused("not-found", "is not there: somebody took care of it", "quarantine")

@@ -217,11 +217,15 @@ async def test_an_act_is_done_once(redis_client: Redis) -> None:
 
 async def test_an_id_is_not_taken_for_another_that_is_in_its_text(redis_client: Redis) -> None:
     publisher = Publisher(redis_client, THEATRE)
-    await publisher.publish([report(1, 'he said "id":"a" and \\"id\\":\\"a\\"'), alert("red")])
+    odd = ['a"b', 'a"c', "a\\", "é\n"]
+    text = 'he said "id":"a" and \\"id\\":\\"a\\"'
+    await publisher.publish([report(1, text), alert("red"), *(alert("red", each) for each in odd)])
 
-    found = await Reviser(redis_client, THEATRE).find_all(["a", "r", "nobody"])
+    found = await Reviser(redis_client, THEATRE).find_all(["a", "r", "nobody", *odd])
 
-    assert {event_id: each.last.id for event_id, each in found.items()} == {"a": "a", "r": "r"}
+    assert {event_id: each.last.id for event_id, each in found.items()} == {
+        each: each for each in ("a", "r", *odd)
+    }
     assert await Reviser(redis_client, THEATRE).find("a", 2) is None
 
 

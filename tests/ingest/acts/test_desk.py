@@ -13,7 +13,10 @@ from redis.asyncio import Redis
 from config.theatre import load_theatre
 from ingest.acts.desk import Desk, Done
 from ingest.acts.refusal import ActRefused
+from ingest.documents import Document
 from ingest.errors import DecodeError
+from ingest.intake import Intake
+from ingest.outbox import Outbox
 from ingest.taking import Outcome
 from streams.changes import Changes
 from streams.codec import decode
@@ -21,6 +24,7 @@ from streams.events import AirRaidAlert, LogEntry, Threat
 from streams.names import QUARANTINE, REVIEW, key
 from streams.publish import Publisher
 from streams.quarantine import Quarantine
+from streams.revisions import Revisions as DocumentRevisions
 
 THEATRE = "eastern-flank"
 NOON = dt.datetime(2025, 6, 9, 12, tzinfo=dt.UTC)
@@ -162,6 +166,29 @@ async def test_a_correction_is_undone_and_restored_to_what_the_source_says(house
         ("correction", 3, 2),
         ("correction", 5, 1),
     ]
+
+
+async def test_a_document_that_is_published_anew_undoes_no_correction_of_what_it_still_says(
+    house: House,
+) -> None:
+    outbox = Outbox(house.client, THEATRE)
+    intake = Intake(load_theatre(), outbox, DocumentRevisions(house.client, THEATRE))
+    report = "In the night, Russia launched 479 drones at Ukraine, Ukraine's air force said."
+
+    async def published(text: str) -> list[tuple[int, str]]:
+        document = Document(
+            name="https://example.org/1", text=text, feed="text", status="actual", published_at=NOON
+        )
+        return [(one.revision, one.outcome) for one in (await intake.take(document)).events]
+
+    await published(report)
+    (first,) = await house.stored("raids")
+    await house.act("correct", id=first.id, revision=1, changes={"launched.uav.value": 497})
+
+    assert await published(f"{report} The weather was fine.") == [(3, "duplicate")]
+    assert await published(report) == [(1, "duplicate")]
+    assert await published(report.replace("479", "480")) == [(4, "published")]
+    assert [one.launched.uav.value for one in await house.stored("raids")] == [479, 497, 480]
 
 
 async def test_what_is_retracted_can_be_restored(house: House) -> None:
