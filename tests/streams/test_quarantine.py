@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 from redis.asyncio import Redis
 
+from streams.events import LogEntry
 from streams.names import REVIEW, key
+from streams.publish import Publisher
 from streams.quarantine import MAX_BYTES, Quarantine, Refused
 
 THEATRE = "eastern-flank"
@@ -163,3 +165,24 @@ async def test_an_entry_of_before_it_was_counted_is_listed(
     (refused,) = await everything(quarantine)
     assert refused.times == 1
     assert await quarantine.let_go(refused.entry_id)
+
+
+async def test_what_is_settled_goes_with_its_events_once_and_can_be_put_back(redis_client: Redis) -> None:
+    kept = Quarantine(redis_client, THEATRE)
+    await kept.keep("f", "$", "garbage", b"\xff\x00")
+    ((entry,), _) = await kept.page()
+    act = LogEntry(id="desk:1", status="test", feed="desk", act="quarantine", by="anna")
+
+    settled = [await kept.settle(entry.entry_id, [act], under=act.id) for _ in range(2)]
+    (again,) = await Publisher(redis_client, THEATRE).publish([act])
+
+    assert settled == [True, False]
+    assert again.outcome == "duplicate"
+    assert await redis_client.xlen(key(THEATRE, "log")) == 1
+    assert await kept.count() == 0
+    assert await kept.can_put_back(act.id)
+    assert await kept.put_back(act.id)
+    ((back,), _) = await kept.page()
+    assert await kept.whole(back.entry_id) == (back, b"\xff\x00")
+    assert (back.feed, back.path, back.reason) == ("f", "$", "garbage")
+    assert not await kept.put_back("desk:2")
