@@ -21,7 +21,7 @@ from streams.archive.history import History
 from streams.archive.nightfile import Manifest, export, read_manifest, take
 from streams.archive.segment import Segment, day_of
 from streams.archive.shelf import shelf_of
-from streams.errors import StoreError
+from streams.errors import FencedError, StoreError
 from streams.store import connect
 
 NO_STORE = 69
@@ -38,6 +38,8 @@ def archive_command(arguments: list[str]) -> int:
     here = settings()
     try:
         return asyncio.run(_run(given, here))
+    except FencedError:
+        return _refuse("another archives at this very moment", 1)
     except StoreError as error:
         return _refuse(f"the store is out of reach: {error}", NO_STORE)
     except (ArchiveError, OSError) as error:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -46,6 +48,7 @@ class Archive:
         self._lock = threading.Lock()
         self._catalogue = Catalogue()
         self._stamp: tuple[int, int] | None = None
+        self._looked_at = -math.inf
         self._opened: OrderedDict[str, _Opened] = OrderedDict()
         self._groups: OrderedDict[tuple[str, int], list[Row]] = OrderedDict()
         self._cached_bytes = 0
@@ -146,7 +149,8 @@ class Archive:
         """
         self.shelf.clean()
         try:
-            known = self.catalogue().names
+            with self._lock:
+                known = self._fresh(is_to_be_changed=True).names
         except ArchiveError:
             self.shelf.remove(catalogues.NAME)
             known = frozenset()
@@ -167,22 +171,26 @@ class Archive:
 
     def _amend(self, *, added: Sequence[Segment] = (), removed: Segment | None = None) -> None:
         with self._lock, self.shelf.alone():
-            segments = [*self._fresh().segments, *added]
+            segments = [*self._fresh(is_to_be_changed=True).segments, *added]
             changed = Catalogue(each for each in segments if removed is None or each.name != removed.name)
             self.shelf.put(catalogues.NAME, catalogues.encode(changed))
-            self._fresh()
+            self._fresh(is_to_be_changed=True)
             if not all(segment.name in self._catalogue.names for segment in added):
                 raise ArchiveError("another writes the catalogue at the same time")
 
     # What is held of it; with the lock.
 
-    def _fresh(self) -> Catalogue:
+    def _fresh(self, *, is_to_be_changed: bool = False) -> Catalogue:
+        now = time.monotonic()
+        if not is_to_be_changed and now < self._looked_at + self.shelf.looked_at_every_s:
+            return self._catalogue
         stamp = self.shelf.stamp(catalogues.NAME)
         if stamp != self._stamp or stamp is None:
             self._catalogue = (
                 Catalogue() if stamp is None else catalogues.decode(self.shelf.get(catalogues.NAME))
             )
             self._stamp = stamp
+        self._looked_at = now
         return self._catalogue
 
     def _open(self, segment: Segment) -> _Opened:

@@ -25,6 +25,9 @@ _NAME = re.compile(r"[A-Za-z0-9_=-][A-Za-z0-9._=-]*(/[A-Za-z0-9_=-][A-Za-z0-9._=
 class Shelf(Protocol):
     """Files by name (`segments/2026-11-23/alerts-….parquet`). Every method raises ArchiveError."""
 
+    looked_at_every_s: float
+    """How long what was seen of a file is good enough for whoever only reads: to look costs a request."""
+
     def put(self, name: str, payload: bytes) -> None:
         """Write a file, or another in its place; on the disk, and whole, when this returns."""
 
@@ -67,6 +70,8 @@ def shelf_of(settings: Settings) -> Shelf:
 
 class FolderShelf:
     """A folder, on this machine or mounted."""
+
+    looked_at_every_s = 0.0
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -141,6 +146,8 @@ class FolderShelf:
 
 class RemoteShelf:
     """A store of objects, or anything else that pyarrow.fs knows by URL; an object is put whole."""
+
+    looked_at_every_s = 5.0
 
     def __init__(self, filesystem: Any, root: str) -> None:
         self._filesystem = filesystem

@@ -108,6 +108,14 @@ def test_what_is_wrong_is_named(store: SyncRedis, tmp_path: Path, capsys: pytest
     assert "3 looked at, 2 wrong" in said
 
 
+def test_two_do_not_archive_at_once(store: SyncRedis, capsys: pytest.CaptureFixture[str]) -> None:
+    store.set(key(THEATRE, "lease:archive"), "another#1")
+
+    assert archive_command(["run", "--once"]) == 1
+    assert "another archives" in capsys.readouterr().err
+    assert store.xlen(ALERTS) == 49
+
+
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
