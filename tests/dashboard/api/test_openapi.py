@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from dashboard.api.openapi import openapi_document
-from dashboard.api.question import EventQuestion, EventsQuestion, PictureQuestion, RowsQuestion
+from dashboard.api.question import EventQuestion, EventsQuestion, PictureQuestion, ReplayQuestion, RowsQuestion
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "openapi.json"
 
@@ -29,10 +29,11 @@ def test_every_parameter_that_can_be_asked_with_is_documented() -> None:
         ("/api/v1/events", EventsQuestion),
         ("/api/v1/events/{id}", EventQuestion),
         ("/api/v1/rows", RowsQuestion),
+        ("/api/v1/replay/density", ReplayQuestion),
     ):
         parameters = paths[path]["get"]["parameters"]
         documented = {parameter["name"] for parameter in parameters if parameter["in"] == "query"}
-        assert documented == set(question.__struct_fields__)
+        assert documented == set(question.__struct_encode_fields__)
 
 
 def test_what_is_always_there_is_said_to_be() -> None:

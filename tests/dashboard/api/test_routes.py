@@ -18,7 +18,18 @@ from dashboard.api.pictures import Pictures
 from dashboard.api.question import PictureQuestion
 from dashboard.api.routes import MOST_WAITING, Api
 from dashboard.api.shape import Answer, EventsAnswer
-from streams.events import Event, FeedHealth, Track, TrackSweep
+from streams.events import (
+    AirspaceRestriction,
+    Event,
+    FeedHealth,
+    LogEntry,
+    Marker,
+    Point,
+    Statement,
+    Strike,
+    Track,
+    TrackSweep,
+)
 from tests.dashboard.api.conftest import Get, a_night, ask, hour
 from tests.house import free_port, web_in_thread
 
@@ -240,3 +251,32 @@ def test_aircraft_are_where_the_last_sweep_saw_them_and_feeds_as_they_were_looke
         assert feed["feed"] == "adsb"
     assert feed["state"] == "slow"
     assert get(f"/api/v1/picture?at={at(1)}")[2]["tracks"] == []
+
+
+def test_what_was_drawn_hit_said_closed_and_merged_is_in_the_picture(publish: Publish, get: Get) -> None:
+    place = Point(lon=24.0, lat=50.0)
+    common = {"status": "actual", "feed": "f", "valid_from": hour(8)}
+    publish(
+        [
+            Marker(id="m", label="Bridge", position=place, valid_to=hour(12), **common),
+            Strike(id="x", target="Plant", region="RU-CU", **common),
+            Strike(id="y", target="Works", region="RU-CU", **common),
+            LogEntry(
+                id="desk:1", status="actual", feed="desk", act="merge", by="a", about="x", others=("y",)
+            ),
+            Statement(id="st", speaker="A. Speaker", topic="defence", quote="So it is.", **common),
+            AirspaceRestriction(
+                id="c", subject="EPRZ", state="closed", centre=place, radius_m=9_000, **common
+            ),
+        ]
+    )
+    for path in (f"/api/v1/picture?at={at(11)}", f"/api/v1/picture?at={at(12)}"):
+        answer = get(path)[2]
+        (strike,), (statement,), (closed,) = (
+            answer[name] for name in ("strikes", "statements", "restrictions")
+        )
+        assert (strike["target"], strike["witnesses"]) == ("Plant", ["x", "y"])
+        assert (statement["speaker"], statement["witnesses"]) == ("A. Speaker", ["st"])
+        assert (closed["subject"], closed["radius_m"], closed["event"]) == ("EPRZ", 9_000.0, "c")
+        assert set(answer["trend"]) >= {"breaks"}
+        assert [each["label"] for each in answer["markers"]] == (["Bridge"] if path.endswith(at(11)) else [])

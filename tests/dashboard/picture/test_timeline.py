@@ -21,10 +21,13 @@ from streams.events import (
     Event,
     ExerciseClock,
     FeedHealth,
+    LogEntry,
     Quantities,
     RaidReport,
     Scramble,
     Threat,
+    Track,
+    TrackSweep,
 )
 from tests.dashboard.picture.drawn import HOURS, NIGHT, THEATRE, events
 
@@ -228,3 +231,38 @@ def test_a_region_and_its_parts_under_alert_count_once(theatre: Theatre) -> None
     found = Timeline(theatre, "actual", entries).under_alert(hour(7))
     hours = [[(end - start) / 3_600 for start, end in spans] for spans in found.values()]
     assert (list(found), hours) == (["UA-46"], [[3, 1]])
+
+
+def test_a_track_is_where_it_was_seen_by_then(theatre: Theatre) -> None:
+    sweeps = [
+        TrackSweep(
+            id=f"adsb:{i}",
+            status="actual",
+            feed="adsb",
+            tracks=(Track(key="a", lon=20 + i, lat=50, seen_at=hour(1) + dt.timedelta(minutes=i)),),
+        )
+        for i in range(3)
+    ]
+    entries = [Heard(sweep, sweep.tracks[0].seen_at, f"{i}") for i, sweep in enumerate(sweeps)]
+    timeline = Timeline(theatre, "actual", entries)
+    for minutes, lon in ((0, 20.0), (1.5, 21.0), (6.9, 22.0), (7, None)):
+        tracks = timeline.picture(hour(1) + dt.timedelta(minutes=minutes)).view()["tracks"]
+        assert (tracks["a"][0] if tracks else None) == lon
+
+
+def test_what_was_merged_later_is_one_at_any_instant_and_what_was_undone_never_was(theatre: Theatre) -> None:
+    common: dict[str, Any] = {"status": "actual", "feed": "f"}
+    threats = [
+        Threat(id=name, threat_type="drones", regions=(region,), valid_from=hour(1), **common)
+        for name, region in (("a", "UA-46"), ("b", "UA-07"))
+    ]
+    merge = LogEntry(id="desk:1", act="merge", by="anna", about="a", others=("b",), **common)
+    ack = LogEntry(id="desk:2", act="ack", by="anna", about="a", published_at=hour(2), **common)
+    timeline = Timeline(theatre, "actual", heard(*threats, merge, ack))
+    for at, acks in ((hour(1.2), []), (hour(2), ["a"])):
+        view = timeline.picture(at).view()
+        assert (len(view["threats"]), list(view["acks"])) == (1, acks)
+        assert "2026-11-22T20:00:00Z" in {line["at"] for line in view["log"].values()}
+    undone = replace(merge, revision=2, msg_type="cancel")
+    view = Timeline(theatre, "actual", heard(*threats, merge, undone)).picture(hour(1.2)).view()
+    assert (len(view["threats"]), view["log"]) == (2, {})
