@@ -44,6 +44,8 @@ ROUTES: Mapping[tuple[str, str], Least] = {
     ("GET", "/api/v1/events/{id:path}"): "viewer",
     ("GET", "/api/v1/rows"): "viewer",
     ("GET", "/api/v1/handover"): "viewer",
+    ("GET", "/api/v1/replay/extent"): "viewer",
+    ("GET", "/api/v1/replay/density"): "viewer",
     ("GET", "/api/v1/openapi.json"): "viewer",
     ("POST", "/api/v1/acts"): "operator",
     ("POST", "/api/v1/readings"): "operator",

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from dashboard.api.handover import HandoverAnswer
-from dashboard.api.question import EVENTS, KINDS, MOST_EVENTS, MOST_ROWS, ROWS, STATUSES
+from dashboard.api.question import BINS, EVENTS, KINDS, MOST_BINS, MOST_EVENTS, MOST_ROWS, ROWS, STATUSES
+from dashboard.api.replay import MOST_DAYS, DensityAnswer, ExtentAnswer
 from dashboard.api.shape import Answer, EventAnswer, EventsAnswer, Problem, RowsAnswer
 
 VERSION = "1"
@@ -17,9 +18,20 @@ _INSTANT = {"type": "string", "format": "date-time"}
 
 def openapi_document() -> str:
     """OpenAPI 3.1 as indented JSON, with a line's end."""
-    (answer, events, rows, event, handover, problem), components = msgspec.json.schema_components(
-        [Answer, EventsAnswer, RowsAnswer, EventAnswer, HandoverAnswer, Problem],
-        ref_template="#/components/schemas/{name}",
+    (answer, events, rows, event, handover, extent, density, problem), components = (
+        msgspec.json.schema_components(
+            [
+                Answer,
+                EventsAnswer,
+                RowsAnswer,
+                EventAnswer,
+                HandoverAnswer,
+                ExtentAnswer,
+                DensityAnswer,
+                Problem,
+            ],
+            ref_template="#/components/schemas/{name}",
+        )
     )
     document = {
         "openapi": "3.1.0",
@@ -126,6 +138,31 @@ def openapi_document() -> str:
                         )
                     ],
                     handover,
+                    problem,
+                )
+            },
+            "/api/v1/replay/extent": {
+                "get": _operation(
+                    "replayExtent", "From when to when there is something to replay.", [], extent, problem
+                )
+            },
+            "/api/v1/replay/density": {
+                "get": _operation(
+                    "replayDensity",
+                    "How much was received between two instants, in bins of one length.",
+                    [
+                        _parameter("from", "By our clock; it must be given.", _INSTANT),
+                        _parameter("to", f"At most {MOST_DAYS} days later; it must be given.", _INSTANT),
+                        _parameter(
+                            "bins",
+                            "",
+                            {"type": "integer", "minimum": 1, "maximum": MOST_BINS, "default": BINS},
+                        ),
+                        _parameter(
+                            "epoch", "Of a span of the extent; absent: the live one.", {"type": "string"}
+                        ),
+                    ],
+                    density,
                     problem,
                 )
             },

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from config.theatre import Theatre
 from dashboard.api.problems import ApiError
@@ -21,9 +22,20 @@ MOST_EVENTS = 1_000
 EVENTS = 100
 MOST_ROWS = 5_000
 ROWS = 500
+MOST_BINS = 2_000
+BINS = 240
 _MOST_CHARS = 400
 KINDS = tuple(str(kind.__struct_config__.tag) for kind in Event.__args__)
 STATUSES: tuple[str, ...] = Status.__args__  # type: ignore[attr-defined]
+
+
+class ReplayQuestion(Struct, frozen=True, kw_only=True):
+    """How much was received between two instants, in so many bins. epoch: "" for the live one."""
+
+    from_: dt.datetime = field(name="from")
+    to: dt.datetime
+    bins: int
+    epoch: str = ""
 
 
 class PictureQuestion(Struct, frozen=True, kw_only=True):
@@ -104,6 +116,26 @@ def handover_question(parameters: Iterable[tuple[str, str]]) -> HandoverQuestion
     return HandoverQuestion(since=instant("since", _once(parameters, HandoverQuestion).get("since")))
 
 
+def replay_question(parameters: Iterable[tuple[str, str]]) -> ReplayQuestion:
+    """What `/replay/density` was asked.
+
+    Raises ApiError naming the parameter that cannot be used.
+    """
+    given = _once(parameters, ReplayQuestion)
+    begin, end = instant("from", given.get("from")), instant("to", given.get("to"))
+    if begin is None or end is None:
+        raise ApiError("parameter", "must be given", "from" if begin is None else "to")
+    if end <= begin:
+        raise ApiError("parameter", "must be later than from", "to")
+    bins = given.get("bins", str(BINS))
+    if not (bins.isascii() and bins.isdigit() and len(bins) <= 4 and 1 <= int(bins) <= MOST_BINS):
+        raise ApiError("parameter", f"must be a whole number from 1 to {MOST_BINS:,}", "bins")
+    epoch = given.get("epoch", "")
+    if not re.fullmatch(r"[0-9a-zA-Z_-]{0,64}", epoch):
+        raise ApiError("parameter", "is no epoch of ours", "epoch")
+    return ReplayQuestion(from_=begin, to=end, bins=int(bins), epoch=epoch)
+
+
 def picture_question(parameters: Iterable[tuple[str, str]]) -> PictureQuestion:
     """What `/picture` was asked.
 
@@ -167,7 +199,7 @@ def instant(parameter: str, stated: str | None) -> dt.datetime | None:
 
 
 def _once(parameters: Iterable[tuple[str, str]], question: type[Struct]) -> dict[str, str]:
-    allowed = question.__struct_fields__
+    allowed = question.__struct_encode_fields__
     given: dict[str, str] = {}
     for name, value in parameters:
         if name not in allowed:

@@ -23,8 +23,10 @@ from dashboard.api.question import (
     events_question,
     handover_question,
     picture_question,
+    replay_question,
     rows_question,
 )
+from dashboard.api.replay import density_answer, extent_answer
 from dashboard.api.rows import rows_answer
 from streams.archive.archive import Archive
 from streams.archive.errors import ArchiveError
@@ -83,6 +85,24 @@ class Api:
     async def handover(self, request: Request) -> Response:
         """What happened since the last handover."""
         return await self._respond(request, self._ask_handover)
+
+    async def replay_extent(self, request: Request) -> Response:
+        """From when to when there is something to replay."""
+        return await self._respond(request, self._ask_extent)
+
+    async def replay_density(self, request: Request) -> Response:
+        """How much was received in each stretch."""
+        return await self._respond(request, self._ask_density)
+
+    def _ask_extent(self, _: Parameters) -> Callable[[], bytes]:
+        return partial(extent_answer, self._settings.store_url, self._archive, self._theatre.name)
+
+    def _ask_density(self, parameters: Parameters) -> Callable[[], bytes]:
+        here = self._settings
+        question = replay_question(parameters)
+        return partial(
+            density_answer, here.store_url, self._archive, self._theatre.name, here.status, question
+        )
 
     def _ask_handover(self, parameters: Parameters) -> Callable[[], bytes]:
         since = handover_question(parameters).since
@@ -150,6 +170,8 @@ def mount(server: FastAPI, settings: Settings, theatre: Theatre) -> None:
         "events/{id:path}": api.event,
         "rows": api.rows,
         "handover": api.handover,
+        "replay/extent": api.replay_extent,
+        "replay/density": api.replay_density,
         "openapi.json": api.openapi,
         "{path:path}": api.nothing,
     }

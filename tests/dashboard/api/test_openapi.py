@@ -7,7 +7,13 @@ import re
 from pathlib import Path
 
 from dashboard.api.openapi import openapi_document
-from dashboard.api.question import EventQuestion, EventsQuestion, PictureQuestion, ReplayQuestion, RowsQuestion
+from dashboard.api.question import (
+    EventQuestion,
+    EventsQuestion,
+    PictureQuestion,
+    ReplayQuestion,
+    RowsQuestion,
+)
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "openapi.json"
 

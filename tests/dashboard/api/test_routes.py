@@ -280,3 +280,27 @@ def test_what_was_drawn_hit_said_closed_and_merged_is_in_the_picture(publish: Pu
         assert (closed["subject"], closed["radius_m"], closed["event"]) == ("EPRZ", 9_000.0, "c")
         assert set(answer["trend"]) >= {"breaks"}
         assert [each["label"] for each in answer["markers"]] == (["Bridge"] if path.endswith(at(11)) else [])
+
+
+def test_what_can_be_replayed_and_how_much_was_received_when(get: Get, publish: Publish) -> None:
+    publish(a_night())
+    status, _, extent = get("/api/v1/replay/extent")
+    assert status == 200
+    (span,) = extent["spans"]
+    assert span["live"]
+    assert extent["from"] == span["from"] <= extent["to"]
+    begin = dt.datetime.fromisoformat(extent["from"]) - dt.timedelta(minutes=1)
+    asked = f"from={begin:%Y-%m-%dT%H:%M:%SZ}&to={begin + dt.timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
+    status, _, density = get(f"/api/v1/replay/density?{asked}&bins=6")
+    assert (status, density["bin_s"]) == (200, 600)
+    counted = {name: sum(density[name]) for name in ("alerts", "threats", "scrambles", "reports", "marks")}
+    assert counted == {"alerts": 2, "threats": 1, "scrambles": 1, "reports": 1, "marks": 0}
+    for wrong, parameter in (
+        (f"{asked}&bins=0", "bins"),
+        ("to=2025-06-09T06:00:00Z", "from"),
+        ("from=2025-06-09T06:00:00Z&to=2025-06-09T05:00:00Z", "to"),
+        ("from=2025-06-09T06:00:00Z&to=2026-06-09T05:00:00Z", "to"),
+        (f"{asked}&epoch=a/b", "epoch"),
+    ):
+        status, _, problem = get(f"/api/v1/replay/density?{wrong}")
+        assert (status, problem["parameter"]) == (400, parameter)
