@@ -66,6 +66,11 @@ class Settings(BaseSettings):
     gateway_port: Port = Field(8051, description="Port of the gateway's WebSocket.")
     intake_port: Port = Field(8052, description="Port of the intake, where documents are posted.")
     store_port: Port = Field(8053, description="Port of the embedded Valkey.")
+    store_flush: Literal["everysec", "always"] = Field(
+        "everysec",
+        description="When the embedded Valkey's writes are on the disk: within a second or two, or, which is "
+        "slower, before each is acknowledged.",
+    )
     replay_port: Port = Field(8054, description="Port of the replay's WebSocket.")
     redis_url: str = Field(
         "",

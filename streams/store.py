@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
@@ -50,18 +51,20 @@ async def answering(what: str) -> AsyncIterator[None]:
         raise StoreError(f"cannot {what}: {error or type(error).__name__}") from error
 
 
-def embedded_command(folder: Path, port: int) -> list[str]:
+def embedded_command(folder: Path, port: int, flush: Literal["everysec", "always"] = "everysec") -> list[str]:
     """The command that runs the embedded Valkey on loopback, with its append-only file in `folder`.
 
-    Every write is in the file before it is acknowledged, and the file is flushed to the disk each second: a
-    killed process loses nothing, a power cut at most a second. Source: valkey.conf, appendfsync.
+    flush: everysec flushes the file to the disk each second. What is acknowledged is in the file then, so that
+    a killed process loses nothing, unless a flush hangs: then writes wait for it, two seconds at most, and
+    these are what is lost. always: nothing is acknowledged before it is on the disk. Source: valkey.conf,
+    appendfsync.
     """
     options = {
         "bind": "127.0.0.1",
         "port": str(port),
         "dir": str(folder),
         "appendonly": "yes",
-        "appendfsync": "everysec",
+        "appendfsync": flush,
         "save": "",
         "maxmemory-policy": "noeviction",
         "loglevel": "notice",
@@ -85,5 +88,5 @@ def run(settings: Settings) -> int:
         return 0
     folder = (settings.var / "store").resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    command = embedded_command(folder, settings.store_port)
+    command = embedded_command(folder, settings.store_port, settings.store_flush)
     os.execv(command[0], command)

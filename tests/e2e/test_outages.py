@@ -57,6 +57,7 @@ def test_a_lost_gateway_is_said_within_two_seconds_and_healed_within_three(
 def test_a_killed_store_and_a_killed_ingest_lose_nothing_that_was_acknowledged_and_the_night_goes_on(
     house: House, open_wall: Callable[[str], Wall]
 ) -> None:
+    house.environment["WATCHFLOOR_STORE_FLUSH"] = "always"
     house.start()
     wall = open_wall(house.wall)
     wall.until_text("#scrambles-list", "PL", 60)

@@ -33,7 +33,7 @@ async def test_refused_input_is_kept_whole_with_feed_path_and_reason(redis_clien
 
 async def test_events_wait_while_the_store_is_away_and_are_there_once_when_it_is_back(tmp_path: Path) -> None:
     port = free_port()
-    command = embedded_command(tmp_path, port)
+    command = embedded_command(tmp_path, port, "always")
     client = connect(f"redis://127.0.0.1:{port}/0")
     outbox = Outbox(client, THEATRE)
     acknowledged: list[str] = []
