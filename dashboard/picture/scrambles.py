@@ -14,7 +14,7 @@ from typing import Any, Literal, cast
 
 from msgspec.structs import replace
 
-from dashboard.picture.causes import Causes
+from dashboard.picture.causes import Causes, Explained
 from dashboard.picture.evidence import Span
 from dashboard.picture.held import Held
 from dashboard.picture.night import credible
@@ -59,12 +59,12 @@ class Scrambles(Grouped):
         super().__init__(scene)
         self._causes = causes
         self._overdue_at: dict[str, dict[str, dt.datetime]] = {}
-        self._at: dict[str, list[dt.datetime]] = {}
+        self._found: dict[str, list[tuple[dt.datetime, Explained]]] = {}
         self._spans: dict[str, list[Span]] = {}
 
     def remake(self, group: str) -> None:
         self._overdue_at.pop(group, None)
-        self._at.pop(group, None)
+        self._found.pop(group, None)
         self._spans.pop(group, None)
         super().remake(group)
 
@@ -75,8 +75,12 @@ class Scrambles(Grouped):
 
     def look_again(self, touched: list[Held]) -> None:
         """Alerts and threats changed: link anew what they can explain."""
-        for group, instants in list(self._at.items()):
-            if any(self._causes.concerns(held, at) for at in instants for held in touched):
+        for group, explained in list(self._found.items()):
+            if any(
+                self._causes.explain(group, at) != before
+                for at, before in explained
+                if any(self._causes.concerns(held, at) for held in touched)
+            ):
                 self.remake(group)
 
     def join(self, ids: frozenset[str]) -> None:
@@ -112,7 +116,7 @@ class Scrambles(Grouped):
         made = Made(items={}, lines={}, marks={})
         numbers: dict[str, count[int]] = {}
         overdue: dict[str, dt.datetime] = {}
-        instants = []
+        found = []
         spans = []
         for session in self._sessions(members):
             at = session.since or session.at
@@ -124,13 +128,14 @@ class Scrambles(Grouped):
             is_tonight = scene.is_tonight(at) or (session.has_ended and scene.is_tonight(_over_at(session)))
             oldest = night.start - dt.timedelta(hours=scene.rules.scrambles.open_at_most_h)
             if is_tonight or (not session.has_ended and oldest <= at < night.end):
-                instants.append(at)
+                explained = self._causes.explain(group, at)
+                found.append((at, explained))
                 overdue_at = at + dt.timedelta(hours=scene.rules.scrambles.not_stood_down_after_h)
                 if not session.has_ended:
                     overdue[key] = overdue_at
                 view = made.items[key] = replace(
                     _view(group, session),
-                    **self._explained(group, session, at),
+                    **self._told_of(explained, session),
                     not_stood_down=key in overdue
                     and scene.instant is not None
                     and scene.instant > overdue_at,
@@ -140,11 +145,11 @@ class Scrambles(Grouped):
                 spans.append(Span(at, end, what, frozenset((group,)), tuple(view.witnesses)))
         self._spans[group] = spans
         self._overdue_at[group] = overdue
-        self._at[group] = instants
+        self._found[group] = found
         return made
 
-    def _explained(self, country: str, session: _Session, at: dt.datetime) -> dict[str, Any]:
-        causes, first_alert = self._causes.explain(country, at)
+    def _told_of(self, explained: Explained, session: _Session) -> dict[str, Any]:
+        causes, first_alert = explained
         fields: dict[str, Any] = {"causes": causes, "no_cause_found": not causes}
         if session.starts:
             announced_at = min(self.scene.when(held.said_at, held) for held in session.starts)
