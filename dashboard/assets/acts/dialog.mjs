@@ -38,6 +38,7 @@ export class ActDialog {
     this.status.id = `${id}-status`;
     this.status.setAttribute("role", "status");
     this.status.tabIndex = -1;
+    this.status.dataset.state = "";
     this.send = h("button", "act-send", words.say(word));
     this.send.type = "submit";
     this.cancel = h("button", "act-button", words.say("act.cancel"));

@@ -310,7 +310,7 @@ class PositionField extends Field {
   constructor(options) {
     super(options);
     const control = h("input", "act-input");
-    Object.assign(control, { type: "text", autocomplete: "off", spellcheck: false, placeholder: "50.85, 24.71 · 35U LR 38832 36239" });
+    Object.assign(control, { type: "text", autocomplete: "off", spellcheck: false, placeholder: "50.85, 24.71 · 35U LS 38802 35643" });
     const buttons = [];
     const add = (key, act) => {
       const button = h("button", "act-small", this.words.say(key));

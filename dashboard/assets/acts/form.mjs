@@ -2,6 +2,7 @@
 
 import { h } from "../build.mjs";
 import { field } from "./fields.mjs";
+import { isoInstant } from "./instants.mjs";
 import { fieldsOf } from "./kinds.mjs";
 import { same, valueAt } from "./paths.mjs";
 import { QuantitiesTable } from "./quantities.mjs";
@@ -146,4 +147,4 @@ export class EventForm {
 }
 
 /** The beginning of the minute: nobody on watch states seconds. */
-const minuteOf = (ms) => new Date(Math.floor(ms / 60_000) * 60_000).toISOString();
+const minuteOf = (ms) => isoInstant(Math.floor(ms / 60_000) * 60_000);

@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 const two = (n) => String(n).padStart(2, "0");
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ]+(\d{1,2}):?(\d{2})(?::?(\d{2}))?)?(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?$/;
-const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2}))?\s*Z?$|^(\d{2})(\d{2})(\d{2})?\s*Z?$/;
+const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2}))?\s*Z?$|^(\d{2})(\d{2})\s*Z?$/;
 const GROUP = /^(\d{2})(\d{2})(\d{2})\s*Z\s*(?:([A-Z]{3})\s*(\d{2}|\d{4})?)?$/;
 const DAY = /^(\d{1,2})\s*([A-Z]{3})\s*(\d{2}|\d{4})?\s+(\d{1,2}):?(\d{2})(?::?(\d{2}))?\s*Z?$/;
 const AGO = /^([+-])\s*(\d{1,4})(?:\s*(M|H))?$/;
@@ -35,7 +35,7 @@ export function parseInstant(text, nowMs) {
   if (m) return Math.round((nowMs + (m[1] === "-" ? -1 : 1) * Number(m[2]) * (m[3] === "H" ? 3_600_000 : 60_000)) / 1000) * 1000;
   m = CLOCK.exec(typed);
   if (m) {
-    const [hour, minute, second] = (m[1] === undefined ? m.slice(4, 7) : m.slice(1, 4)).map((n) => Number(n ?? 0));
+    const [hour, minute, second = 0] = (m[1] === undefined ? m.slice(4, 6) : m.slice(1, 4)).map((n) => Number(n ?? 0));
     const day = new Date(nowMs);
     const today = at(day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate(), hour, minute, second);
     return today === null ? null : nearest([today - DAY_MS, today, today + DAY_MS], nowMs);

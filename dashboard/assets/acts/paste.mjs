@@ -107,7 +107,6 @@ export function paste(context) {
     readings.cards[n].done();
     dialog.keep();
   };
-  dialog.stays = () => readings.cards.some(({ published, dropped }) => !published && !dropped);
   dialog.refused = ({ body }, n) => {
     readings.cards[n].raise(body.parameter ?? "", body.detail ?? body.title ?? "");
     return true;

@@ -3,6 +3,7 @@
 import { h } from "../build.mjs";
 import { ActDialog } from "./dialog.mjs";
 import { field } from "./fields.mjs";
+import { isoInstant } from "./instants.mjs";
 import { aboutLine } from "./item.mjs";
 
 /** A dialog of a few fields by name. values(): the act of what they say. */
@@ -63,7 +64,7 @@ export function note(context) {
 
 export function bookmark(context) {
   const { words } = context;
-  const now = new Date(Math.floor(context.now() / 1000) * 1000).toISOString();
+  const now = isoInstant(context.now());
   const view = context.view?.();
   return small(context, {
     name: "bookmark",
