@@ -41,6 +41,7 @@ class Follower:
     """Keeps a hub at the streams' end.
 
     client: of the store. make_picture: an empty picture. archive: of what the streams hold no longer.
+    recalled: a picture of an epoch to go on from, and after which entries, where there is one.
     """
 
     def __init__(
@@ -51,12 +52,14 @@ class Follower:
         make_picture: Callable[[], Picture],
         limits: Limits,
         archive: Archive | None = None,
+        recalled: Callable[[str], tuple[Picture, dict[str, str]] | None] = lambda _: None,
     ) -> None:
         self._client = client
         self._theatre = theatre
         self._hub = hub
         self._make_picture = make_picture
         self._limits = limits
+        self._recalled = recalled
         self._reader = Reader(client, theatre)
         self._history = History(archive, theatre, client) if archive is not None else self._reader
         self._tail = Tail(client, self._reader, limits)
@@ -69,7 +72,7 @@ class Follower:
             try:
                 async with asyncio.timeout(self._tail.answer_s):
                     epoch = await self._reader.epoch()
-                    is_behind_us = await self._has_gone_back()
+                    is_behind_us = await self._has_gone_back(self._hub.position)
                 position = self._hub.position
                 if position is None or position.epoch != epoch or is_behind_us:
                     position = await self._rebuild(epoch)
@@ -113,8 +116,7 @@ class Follower:
         """The picture, and a ring for who comes back from another gateway."""
         loop = asyncio.get_running_loop()
         began_at = loop.time()
-        picture = self._make_picture()
-        position = Position(epoch, await self._beginnings())
+        picture, position = await self._beginning(epoch)
         ring = Ring(position, cuts=self._limits.ring_cuts, size=self._limits.ring_bytes)
         count = 0
         while True:
@@ -133,6 +135,20 @@ class Follower:
         log.info("picture built", entries=count, seconds=round(loop.time() - began_at, 3))
         return position
 
+    async def _beginning(self, epoch: str) -> tuple[Picture, Position]:
+        """What to begin with, and from where on to read."""
+        beginnings = await self._beginnings()
+        recalled = await asyncio.to_thread(self._recalled, epoch)
+        if recalled is not None:
+            picture, ids = recalled
+            position = Position(epoch, ids)
+            if not await self._has_gone_back(position):
+                for stream, begin in beginnings.items():
+                    if EntryId.parse(begin) > EntryId.parse(position.at(stream)):
+                        position = position.advanced(stream, begin)
+                return picture, position
+        return self._make_picture(), Position(epoch, beginnings)
+
     async def _beginnings(self) -> dict[str, str]:
         """Where to begin to read the streams that need not be read from their beginning."""
         beginnings = {}
@@ -146,9 +162,8 @@ class Follower:
             beginnings[stream] = f"{max(0, newest.ms - PASSING_MS)}-0"
         return beginnings
 
-    async def _has_gone_back(self) -> bool:
+    async def _has_gone_back(self, position: Position | None) -> bool:
         """Whether the store has lost entries that we have read, or has trimmed what we have not."""
-        position = self._hub.position
         if position is None:
             return False
         marks: Any = await self._client.hgetall(key(self._theatre, TRIMMED))

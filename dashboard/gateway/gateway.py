@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
@@ -14,14 +15,17 @@ from config.theatre import Theatre, load_theatre
 from dashboard.access.origin import allowed_origins
 from dashboard.access.sessions import Person
 from dashboard.gateway import messages
+from dashboard.gateway.checkpoint import checkpoint_file, load
 from dashboard.gateway.client import Client
 from dashboard.gateway.follower import Follower
 from dashboard.gateway.hub import Hub
 from dashboard.gateway.limits import Limits
 from dashboard.gateway.process import until_told
 from dashboard.gateway.sockets import Sockets
+from dashboard.picture import snapshot
 from dashboard.picture.picture import Picture
 from dashboard.picture.rules import load_rules
+from dashboard.replay.edition import edition_of
 from streams.archive.archive import Archive
 from streams.archive.shelf import shelf_of
 from streams.store import connect
@@ -44,7 +48,8 @@ class Gateway:
 
     host, port: where to listen; port 0 lets the system choose, and `port` tells which. store_url: where the
     streams and the tickets are. origins: whose pages may connect. sign_in: whether only who has signed in
-    may. archive: of what the streams hold no longer. now: our clock.
+    may. archive: of what the streams hold no longer. checkpoint: a picture to go on from, where that file is
+    there. now: our clock.
     """
 
     def __init__(
@@ -59,6 +64,7 @@ class Gateway:
         sign_in: bool = False,
         limits: Limits | None = None,
         archive: Archive | None = None,
+        checkpoint: Path | None = None,
         now: Callable[[], dt.datetime] = _utc_now,
     ) -> None:
         self._theatre = theatre
@@ -71,6 +77,7 @@ class Gateway:
         self._sign_in = sign_in
         self._limits = limits or Limits()
         self._archive = archive
+        self._checkpoint = checkpoint
         self._now = now
         self._tasks: list[asyncio.Task[None]] = []
         self.hub: Hub
@@ -92,6 +99,7 @@ class Gateway:
             lambda: Picture(self._theatre, self._status, self._rules),
             limits,
             self._archive,
+            self._recalled,
         )
         self._sockets = Sockets(
             self,
@@ -147,6 +155,20 @@ class Gateway:
         """A client is gone."""
         self.hub.leave(client)
 
+    def _recalled(self, epoch: str) -> tuple[Picture, dict[str, str]] | None:
+        """The picture that the replay's recorder kept last, and after which entries."""
+        if self._checkpoint is None:
+            return None
+        try:
+            found = load(self._checkpoint, edition_of(self._theatre), epoch)
+            if found is None:
+                return None
+            memory = snapshot.decode(found.memory)
+            return Picture.remembering(memory, self._theatre, self._rules), found.ids
+        except (OSError, snapshot.SnapshotError) as error:
+            log.warning("checkpoint not usable", reason=str(error))
+            return None
+
     async def _every(self, seconds: float, act: Callable[[], None]) -> None:
         while True:
             await asyncio.sleep(seconds)
@@ -169,6 +191,7 @@ async def serve(settings: Settings) -> None:
         status=settings.status,
         store_url=settings.store_url,
         archive=Archive(shelf_of(settings), settings.theatre),
+        checkpoint=checkpoint_file(settings.var, settings.theatre, settings.status),
         host=settings.host,
         port=settings.gateway_port,
         origins=allowed_origins(settings.host, settings.port, settings.origins),

@@ -12,13 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-import msgspec
 import structlog
-from msgspec import Struct
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from config.theatre import Theatre
+from dashboard.gateway.checkpoint import Checkpoint, load, save
 from dashboard.gateway.limits import Limits
 from dashboard.gateway.pace import Pace
 from dashboard.gateway.tail import Tail
@@ -38,17 +37,6 @@ CHECKPOINT_S = 30.0
 """Between two checkpoints, at least."""
 
 log = structlog.get_logger()
-
-
-class Checkpoint(Struct, frozen=True):
-    """From where filming goes on: at the begin of a reel. ms: where the reels before it end."""
-
-    edition: str
-    epoch: str
-    ids: dict[str, str]
-    second: int
-    ms: int
-    memory: bytes
 
 
 class Recorder:
@@ -120,7 +108,7 @@ class Recorder:
         """Film the live epoch, until it is over."""
         reels = self._make_reels(epoch)
         await reels.look()
-        checkpoint = await asyncio.to_thread(self._load, epoch)
+        checkpoint = await asyncio.to_thread(load, self._file, self._edition, epoch)
         if checkpoint is not None and reels.first_ms and checkpoint.ms <= reels.until_ms:
             await reels.cut_from(checkpoint.ms)
         else:
@@ -192,7 +180,7 @@ class Recorder:
         await reels.put_away()
         if self._noted is not None:
             noted, self._noted = self._noted, None
-            await asyncio.to_thread(self._save, noted)
+            await asyncio.to_thread(save, noted, self._file)
 
     def _note(self, camera: Camera, epoch: str, ids: dict[str, str], ms: int) -> None:
         """A reel is over: from here filming can go on."""
@@ -201,20 +189,3 @@ class Recorder:
             self._saved_at = time.monotonic()
             memory = snapshot.encode(camera.pace.picture.memory())
             self._noted = Checkpoint(self._edition, epoch, dict(ids), second, ms, memory)
-
-    def _save(self, checkpoint: Checkpoint) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = self._file.with_suffix(".new")
-        unfinished.write_bytes(msgspec.msgpack.encode(checkpoint))
-        unfinished.replace(self._file)
-
-    def _load(self, epoch: str) -> Checkpoint | None:
-        try:
-            checkpoint = msgspec.msgpack.decode(self._file.read_bytes(), type=Checkpoint)
-            snapshot.decode(checkpoint.memory)
-        except FileNotFoundError:
-            return None
-        except (msgspec.DecodeError, snapshot.SnapshotError) as error:
-            log.warning("checkpoint not usable", reason=str(error))
-            return None
-        return checkpoint if (checkpoint.edition, checkpoint.epoch) == (self._edition, epoch) else None

@@ -20,6 +20,7 @@ from config.theatre import Theatre, load_theatre
 from dashboard.access.origin import allowed_origins
 from dashboard.access.roles import Role, allows
 from dashboard.access.sessions import Person
+from dashboard.gateway.checkpoint import checkpoint_file
 from dashboard.gateway.client import Client
 from dashboard.gateway.codes import CloseCode
 from dashboard.gateway.limits import Limits
@@ -143,7 +144,7 @@ class Stage:
             status=self._status,
             rules=load_rules(self._theatre.path),
             edition=self._edition,
-            file=self._var / "replay" / f"{self._theatre.name}-{self._status}.checkpoint",
+            file=checkpoint_file(self._var, self._theatre.name, self._status),
             reels=lambda epoch: Reels(self._shelf, epoch, self._status, self._edition, self._shared),
             found=self._found,
             heard=self._heard,
