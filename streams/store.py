@@ -54,9 +54,9 @@ async def answering(what: str) -> AsyncIterator[None]:
 def embedded_command(folder: Path, port: int, flush: Literal["everysec", "always"] = "everysec") -> list[str]:
     """The command that runs the embedded Valkey on loopback, with its append-only file in `folder`.
 
-    flush: everysec flushes the file to the disk each second. What is acknowledged is in the file then, so that
-    a killed process loses nothing, unless a flush hangs: then writes wait for it, two seconds at most, and
-    these are what is lost. always: nothing is acknowledged before it is on the disk. Source: valkey.conf,
+    flush: everysec flushes the file to the disk each second. What is acknowledged is in the file then, so
+    that a killed process loses nothing, unless a flush hangs: then writes wait for it, two seconds at most,
+    and these are what is lost. always: nothing is acknowledged before it is on the disk. Source: valkey.conf,
     appendfsync.
     """
     options = {
