@@ -14,6 +14,7 @@ export class Stage {
   byRegion = {};
   elsewhere = [];
   #tree = null;
+  #obstacle = null;
 
   /** root: holds #map-place, #overlay-place and #map-note. station: whose picture. card: a Card, for what is pointed at. */
   constructor(root, { station, words, card }) {
@@ -34,9 +35,8 @@ export class Stage {
   }
 
   async start() {
-    const w = this.words;
     if (obstacle()) {
-      this.#noMap(w.say("map.none"));
+      this.#noMap("map.none");
       return;
     }
     try {
@@ -44,7 +44,7 @@ export class Stage {
       this.map.show(this.byRegion);
       this.overlay.ask();
     } catch (error) {
-      this.#noMap(w.say("map.broken", { reason: error.message }));
+      this.#noMap("map.broken", { reason: error.message });
     }
   }
 
@@ -81,6 +81,19 @@ export class Stage {
       countries: Object.values(w.atlas.countries),
       words: w,
     });
+    this.#explain();
+  }
+
+  /** The legend explains what now and then is there only while it is: the map has the room otherwise. */
+  #explain() {
+    const { links: tied, markers: marked, tracks: seen } = this.overlay.scene;
+    const isThere = { link: tied.length > 0, marker: marked.length > 0, track: Object.keys(seen.byKey).length > 0 };
+    for (const [kind, is] of Object.entries(isThere)) {
+      const row = document.querySelector(`#legend .swatch-${kind}`)?.parentElement;
+      if (!row || row.hidden === !is) continue;
+      row.hidden = !is;
+      this.overlay.ask();
+    }
   }
 
   #tracks() {
@@ -96,8 +109,16 @@ export class Stage {
     return { key: region, region, box: new DOMRect(clientX, clientY, 0, 0) };
   }
 
-  #noMap(message) {
-    text(this.note, message);
+  /** The words are of another language: so are the names on the map. */
+  reword() {
+    this.towns = towns(this.words.atlas);
+    this.pointed = null;
+    if (this.#obstacle) this.#noMap(...this.#obstacle);
+  }
+
+  #noMap(...said) {
+    this.#obstacle = said;
+    text(this.note, this.words.say(...said));
     document.documentElement.dataset.map = "none";
   }
 

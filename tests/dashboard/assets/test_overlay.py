@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -245,3 +246,31 @@ def test_thousands_of_updates_leave_no_memory_behind(modules: Modules, browser: 
     page.evaluate("update(2000)")
     assert held_bytes() - before < 300_000
     session.detach()
+
+
+def test_the_wall_shows_aircraft_and_explains_them(
+    glass: Callable[..., Any], gateway: Any, night: dict[str, Any]
+) -> None:
+    gateway.picture = night
+    gateway.start()
+    wall = glass()
+    wall.wait_map()
+    rows = "[...document.querySelectorAll('#legend li:not([hidden]) i')].map((row) => row.className).join()"
+    wall.wait(f"watchfloor.stage?.overlay.scene && !{rows}.includes('track')")
+    now = int(datetime.now(UTC).timestamp() * 1000)
+    track = [25.0, 48.0, now, 90.0, 420.0, 34000.0, 2, "friend", "NATO1", "E3TF", "own"]
+    gateway.patch({"tracks": {"4b1805": track}})
+    wall.wait("watchfloor.stage.overlay.moving.tracks.x[0] > 0")
+    wall.wait(f"{rows}.includes('swatch-track')")
+    spot = wall.page.evaluate(
+        """() => {
+            const { tracks } = watchfloor.stage.overlay.moving;
+            const frame = document.querySelector("#map-place").getBoundingClientRect();
+            return [frame.left + tracks.x[0], frame.top + tracks.y[0]];
+        }"""
+    )
+    wall.page.mouse.move(*spot)
+    wall.wait("!document.querySelector('#card').hidden")
+    card = wall.text("#card")
+    assert "NATO1" in card
+    assert "34,000 ft · 420 kt · course 090°" in card
