@@ -210,7 +210,7 @@ export class Readings {
 
   /** Where a field was read from is lit while the field has the focus. */
   point(card, path) {
-    for (const mark of this.text.querySelectorAll("mark.lit")) mark.classList.remove("lit");
+    for (const mark of this.text.querySelectorAll(".lit")) mark.classList.remove("lit");
     if (!path) return;
     const marks = this.#marksOf(card.n, path);
     for (const mark of marks) mark.classList.add("lit");

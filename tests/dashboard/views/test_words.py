@@ -13,16 +13,17 @@ ROOM = Path(__file__).resolve().parents[3] / "dashboard"
 SOURCES = {
     str(path): path.read_text(encoding="utf-8")
     for path in [
-        *(ROOM / "assets").glob("*.mjs"),
+        *(ROOM / "assets").rglob("*.mjs"),
         *(ROOM / "access").glob("*.py"),
         ROOM / "views" / "wall.py",
+        ROOM / "views" / "desk.py",
         ROOM / "app" / "page.py",
     ]
 }
 PREFIXES = sorted({key.split(".")[0] for key in ENGLISH})
 KEY = re.compile(rf'["`]((?:{"|".join(PREFIXES)})\.[a-z0-9_.]+)["`]')
 MADE = re.compile(rf'["`]((?:{"|".join(PREFIXES)})\.[a-z0-9_.]*)\$\{{')
-FORMED = re.compile(rf'f"((?:{"|".join(PREFIXES)})\.)\{{')
+FORMED = re.compile(rf'f"((?:{"|".join(PREFIXES)})\.[a-z0-9_.]*)\{{')
 
 
 def used() -> tuple[set[str], set[str]]:
@@ -37,7 +38,7 @@ def used() -> tuple[set[str], set[str]]:
 def test_every_key_that_the_screens_use_is_in_the_catalogue() -> None:
     whole, beginnings = used()
     files = {name for name in whole if name.rsplit(".", 1)[1] in ("mjs", "css", "svg", "json")}
-    figures = {"launched.uav", "launched.missile", "neutralised.uav", "shot_down.uav"}
+    figures = {"launched.uav", "launched.missile", "neutralised.uav", "shot_down.uav", "evidence.text"}
     records = {"alert.longest", "alert.most_regions"}
     assert whole - files - figures - records - set(ENGLISH) == set()
     assert len(whole) > 60
