@@ -58,11 +58,10 @@ class Kept(Generic[Item]):
             task.add_done_callback(lambda done: self._came(key, done))
         return await asyncio.shield(task)
 
-    def forget(self, key: str) -> None:
-        """Let go of one."""
-        held = self._held.pop(key, None)
-        if held is not None:
-            self.size -= held.size
+    def forget(self) -> None:
+        """Let go of everything."""
+        self._held.clear()
+        self.size = 0
 
     def _came(self, key: str, done: asyncio.Task[Item]) -> None:
         del self._coming[key]
@@ -80,6 +79,11 @@ class Shared:
     def __init__(self, *, block_bytes: int = 32_000_000, reel_bytes: int = 32_000_000) -> None:
         self.blocks: Kept[Block] = Kept(block_bytes)
         self.reels: Kept[Reel] = Kept(reel_bytes)
+
+    def forget(self) -> None:
+        """Let go of everything."""
+        self.blocks.forget()
+        self.reels.forget()
 
 
 class Source(Protocol):
