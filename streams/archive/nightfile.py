@@ -13,6 +13,7 @@ import hashlib
 import os
 import re
 import secrets
+import struct
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -241,7 +242,14 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(file) as night:
             yield night
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        EOFError,
+        RuntimeError,
+        ValueError,
+        struct.error,
+    ) as error:
         raise ArchiveError(f"{file.name} is not a night file: {error}") from error
     except OSError as error:
         raise ArchiveError(f"{file.name} cannot be read: {error.strerror or error}") from error

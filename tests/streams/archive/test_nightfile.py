@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 from redis.asyncio import Redis
 
 from streams.archive.archiver import Archiver, keepings
@@ -191,6 +193,31 @@ async def test_what_is_no_such_file_is_refused(elsewhere: History, tmp_path: Pat
         file.writestr(MANIFEST, b" " * 100_000)
     with pytest.raises(ArchiveError, match="not stored as it is"):
         await take(elsewhere, other)
+
+
+@pytest.fixture
+def small_night(tmp_path: Path) -> tuple[Path, bytes, Manifest]:
+    night = made(tmp_path, "epoch", [Row(EntryId(START_MS + n, 0), b"{}") for n in range(3)])
+    return night, night.read_bytes(), read_manifest(night, THEATRE)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(change=some.data())
+def test_a_file_with_any_byte_changed_is_refused_or_says_the_same(
+    small_night: tuple[Path, bytes, Manifest], change: some.DataObject
+) -> None:
+    night, whole, manifest = small_night
+    payload = bytearray(whole)
+    for _ in range(change.draw(some.integers(1, 3))):
+        payload[change.draw(some.integers(0, len(payload) - 1))] = change.draw(some.integers(0, 255))
+    cut = change.draw(some.just(0) | some.integers(0, len(payload) - 1))
+    night.write_bytes(payload[: len(payload) - cut])
+
+    try:
+        found = read_manifest(night, THEATRE)
+    except ArchiveError:
+        return
+    assert found.segments == manifest.segments
 
 
 def instant(entry_id: str) -> dt.datetime:
