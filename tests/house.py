@@ -81,6 +81,10 @@ class House:
     def wall(self) -> str:
         return f"http://127.0.0.1:{self.ports['PORT']}/wall"
 
+    @property
+    def desk(self) -> str:
+        return f"http://127.0.0.1:{self.ports['PORT']}/desk"
+
     def start(self, *names: str) -> None:
         """Start these processes, or all, and wait until each answers."""
         for name in names or PROCESSES:

@@ -100,7 +100,8 @@ export class MapTools {
     const { map } = this.stage.map;
     if (!map) return;
     this.stage.map.viewerMoved = true;
-    map.jumpTo({ center: [lon, lat], ...(zoom === undefined ? {} : { zoom }) });
+    // Plotly keeps only what a person's own move brought, and goes back to the rest at its next layout.
+    map.jumpTo({ center: [lon, lat], ...(zoom === undefined ? {} : { zoom }) }, { originalEvent: {} });
   }
 
   whole() {
@@ -208,7 +209,7 @@ export class MapTools {
   }
 
   #fillLegend() {
-    const kinds = ["red", "part", "calculated", "yellow", "permanent", "threat", "approximate", "scramble", "closed", "strike"];
+    const kinds = ["red", "part", "calculated", "yellow", "permanent", "threat", "approximate", "scramble", "closed", "strike", "track", "link", "marker"];
     this.legend.replaceChildren(...kinds.map((kind) => h("li", "", h("i", `swatch swatch-${kind}`), h("span", "", this.words.say(`legend.${kind}`)))));
   }
 }
