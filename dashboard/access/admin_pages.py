@@ -52,6 +52,7 @@ def accounts_page(
 </table>
 </div>
 {_adding(typed or {})}""",
+        here="/admin",
         title="admin.title",
         wide=True,
     )
@@ -83,6 +84,7 @@ def account_page(
 <h2>{said("account.sessions")}</h2>
 {session_table(sessions, seen_at, action=path_of(account.name, "end"), own=own)}
 {f'<div class="acts">{all_of_it}</div>' if len(sessions) > 1 and not own else ""}""",
+        here=path_of(account.name),
         title="admin.title",
         wide=True,
     )

@@ -35,7 +35,8 @@ class OwnAccount:
             inside = await self._inside(person, _DONE.get(request.query_params.get("done", ""), ""))
         except StoreError as error:
             return _storeless(error)
-        page = framed(self._means.assets_url, inside, title="account.title", wide=bool(person.session))
+        wide = bool(person.session)
+        page = framed(self._means.assets_url, inside, here="/account", title="account.title", wide=wide)
         return HTMLResponse(page, headers=FRESH)
 
     async def end(self, request: Request) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import quote
 
-from dashboard.views.words import word
+from dashboard.locale.speech import SPOKEN, own_names, say
 
 _OF_ACCOUNTS_HERE = ("access.wrong", "access.wait", "access.provider_away")
 
@@ -51,6 +51,7 @@ def sign_in_page(assets_url: str, *, onward: str, provider: str = "", problem: s
 </form>
 </details>
 <script type="module" src="{assets_url}/sign-in.mjs"></script>""",
+        here=f"/sign-in?next={quote(onward, safe='/')}",
     )
 
 
@@ -65,12 +66,15 @@ def refusal_page(assets_url: str, role: str, *, is_open: bool) -> str:
     return framed(assets_url, f'<p class="problem" role="alert">{why}</p>{links(ways)}')
 
 
-def framed(assets_url: str, inside: str, *, title: str = "", wide: bool = False) -> str:
-    """A page around this HTML. title: a key of the catalogue, its heading. wide: it has tables."""
+def framed(assets_url: str, inside: str, *, here: str = "", title: str = "", wide: bool = False) -> str:
+    """A page around this HTML. title: a key of the catalogue, its heading. wide: it has tables.
+
+    here: its address, with a query or none, by which it is had in another language; empty where it cannot be.
+    """
     name = said("app.name")
     heading = f"{said(title)} · {name}" if title else name
     return f"""<!DOCTYPE html>
-<html lang="en">
+<html lang="{SPOKEN.get()}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -82,14 +86,28 @@ def framed(assets_url: str, inside: str, *, title: str = "", wide: bool = False)
 <main{' class="wide"' if wide else ""}>
 <h1>{name}{f" <small>{said(title)}</small>" if title else ""}</h1>
 {inside}
+{_languages(here) if here else ""}
 </main>
 </body>
 </html>"""
 
 
+def _languages(here: str) -> str:
+    """This page in each language, by the language's own name."""
+    joint = "&amp;" if "?" in here else "?"
+    ways = []
+    for lang, name in own_names().items():
+        current = ' aria-current="true"' if lang == SPOKEN.get() else ""
+        way = f"{escape(here)}{joint}lang={lang}"
+        ways.append(f'<a href="{way}" lang="{lang}" hreflang="{lang}"{current}>{name}</a>')
+    inside = "".join(ways)
+    label = said("language.title")
+    return f'<nav class="languages" aria-label="{label}">{inside}</nav>'
+
+
 def said(key: str, **values: object) -> str:
     """A word of the catalogue as HTML."""
-    return escape(word(key, **values))
+    return escape(say(key, **values))
 
 
 def paragraph(key: str) -> str:
@@ -105,7 +123,7 @@ def said_role(role: str) -> str:
         "operator": "access.role.operator",
         "admin": "access.role.admin",
     }
-    return word(roles[role])
+    return say(roles[role])
 
 
 def alert(problem: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dashboard.views.words import word
+from dashboard.locale.catalogue import catalogue
 
 ASSETS = Path(__file__).parent.parent / "assets"
 _IMPORTED = re.compile(r'(?:from|^import) "(\.\.?/[\w./-]+\.mjs)"', re.MULTILINE)
@@ -25,11 +25,14 @@ def assets_version(folder: Path = ASSETS) -> str:
     return digest.hexdigest()[:16]
 
 
-def page_of(screen: str, assets_url: str, config: Mapping[str, Any], *, preload: Mapping[str, str]) -> str:
+def page_of(
+    screen: str, assets_url: str, config: Mapping[str, Any], *, preload: Mapping[str, str], lang: str = "en"
+) -> str:
     """Dash's index template for a screen, with its one module script and its style sheets.
 
     screen: names both (`wall.mjs`, `wall.css`). config: what the scripts need to begin, as JSON in the page.
     preload: URL to what it is (`script`, `fetch`), for what would otherwise be asked for late.
+    lang: of the page.
     """
     links = [f'<link rel="stylesheet" href="{assets_url}/{name}.css">' for name in ("screen", screen)]
     links += [f'<link rel="modulepreload" href="{assets_url}/{name}">' for name in modules(f"{screen}.mjs")]
@@ -40,7 +43,7 @@ def page_of(screen: str, assets_url: str, config: Mapping[str, Any], *, preload:
     # `<` is all that could end the script element early; `{%` would be taken for one of Dash's places.
     data = json.dumps(config, ensure_ascii=False).replace("<", "\\u003c").replace("{%", "{\\u0025")
     return f"""<!DOCTYPE html>
-<html lang="en">
+<html lang="{lang}">
 <head>
 {{%metas%}}
 <title>{{%title%}}</title>
@@ -50,7 +53,7 @@ def page_of(screen: str, assets_url: str, config: Mapping[str, Any], *, preload:
 </head>
 <body>
 {{%app_entry%}}
-<noscript>{word("app.no_script")}</noscript>
+<noscript>{catalogue(lang).words["app.no_script"]}</noscript>
 <script id="watchfloor" type="application/json">{data}</script>
 <script type="module" src="{assets_url}/{screen}.mjs"></script>
 <footer>

@@ -17,6 +17,8 @@ from dash.development.base_component import Component
 from fastapi import Request, Response
 from msgspec import Struct
 
+from dashboard.locale.speech import SPOKEN
+
 if TYPE_CHECKING:
     from dashboard.app.backend import Backend
 
@@ -25,13 +27,13 @@ _shown: ContextVar[Screen] = ContextVar("screen")
 
 
 class Screen(Struct, frozen=True, kw_only=True):
-    """name: the path without its slash. page: Dash's index template. layout: what Dash lays out.
+    """name: the path without its slash. pages: Dash's index template by language. layout: what Dash lays out.
 
     libraries: those of `LARGE` that the layout uses.
     """
 
     name: str
-    page: str
+    pages: Mapping[str, str]
     layout: Component
     libraries: frozenset[str] = frozenset()
 
@@ -44,8 +46,8 @@ class Screens(Dash):
     """Dash, whose index is that of the screen that was asked for."""
 
     def index(self, *args: Any, **kwargs: Any) -> str:
-        """The page of the screen, with Dash's parts in their places."""
-        self.index_string = _shown.get().page
+        """The page of the screen in the request's language, with Dash's parts in their places."""
+        self.index_string = _shown.get().pages[SPOKEN.get()]
         return str(super().index(*args, **kwargs))  # type: ignore[no-untyped-call]
 
     def _collect_and_register_resources(

@@ -27,10 +27,13 @@ from dashboard.app.headers import Guard, host_names
 from dashboard.app.held import Held
 from dashboard.app.page import ASSETS, assets_version, page_of
 from dashboard.app.screens import Screen, Screens, mount
+from dashboard.locale.catalogue import catalogue
+from dashboard.locale.choice import Choice
+from dashboard.locale.speech import own_names
 from dashboard.views.desk import GRID, desk
 from dashboard.views.symbols import SYMBOLS
 from dashboard.views.wall import wall
-from dashboard.views.words import ENGLISH, word
+from dashboard.views.words import word
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -43,13 +46,14 @@ def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
     assets_path = f"assets/{assets_version()}"
     config = {
         "theatre": theatre.name,
-        "lang": "en",
         "gateway_port": settings.gateway_port,
         "replay_port": settings.replay_port,
         "assets": f"/{assets_path}",
-        "atlas": urls["atlas.en.json"],
         "symbols": sorted(SYMBOLS),
-        "words": ENGLISH,
+        "languages": {
+            lang: {"name": name, **{kind: urls[f"{kind}.{lang}.json"] for kind in ("words", "atlas")}}
+            for lang, name in own_names().items()
+        },
         "layouts": msgspec.to_builtins(load_layouts()),
     }
     dash = Screens(
@@ -69,11 +73,10 @@ def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
     sources = {name: urls[f"{name}.geojson"] for name in ("background", "borders", "country_lines")}
     layouts = {"wall": wall(theatre, sources), "desk": desk(theatre, sources)}
     libraries = {"desk": frozenset({GRID})}
-    preload = {urls["atlas.en.json"]: "fetch"}
     screens = [
         Screen(
             name=name,
-            page=page_of(name, f"/{assets_path}", config, preload=preload),
+            pages={lang: _page(name, f"/{assets_path}", config, lang) for lang in LANGUAGES},
             layout=layout,
             libraries=libraries.get(name, frozenset()),
         )
@@ -101,6 +104,7 @@ def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
         port=settings.port,
         refusal=access.refusal,
     )
+    server.add_middleware(Choice)
     server.add_middleware(
         Guard,
         on_end=access.close,
@@ -135,7 +139,17 @@ def _theatre_files(theatre: Theatre) -> dict[str, Held]:
             f"atlas.{lang}.json": Held(msgspec.json.encode(atlas(theatre, lang)), "application/json")
             for lang in LANGUAGES
         },
+        **{
+            f"words.{lang}.json": Held(msgspec.json.encode(catalogue(lang).words), "application/json")
+            for lang in LANGUAGES
+        },
     }
+
+
+def _page(screen: str, assets_url: str, config: Mapping[str, Any], lang: str) -> str:
+    """A screen's page that begins in a language; its scripts know where the others are."""
+    preload = {config["languages"][lang][kind]: "fetch" for kind in ("words", "atlas")}
+    return page_of(screen, assets_url, {**config, "lang": lang}, preload=preload, lang=lang)
 
 
 def _add_routes(server: FastAPI, theatre: str, files: Mapping[str, Held], assets: str) -> None:

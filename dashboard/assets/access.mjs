@@ -1,7 +1,6 @@
 // Who looks at this screen: asks for the ticket that opens the socket, and says in whose name it came.
 
-import { pageConfig } from "./page.mjs";
-import { Words } from "./words.mjs";
+import { text } from "./build.mjs";
 
 /** A ticket that the store or the server did not give for so long is given up. */
 export const TICKET_MS = 2500;
@@ -22,19 +21,24 @@ export async function askTicket() {
   if (!response.ok) throw new Error(`no ticket: ${response.status}`);
   const { ticket, name, role, open } = await response.json();
   known({ name, role, open });
-  whenLaidOut((place) => say(place, { name, role, open }));
+  last = { name, role, open };
+  tell();
   return ticket;
 }
 
-function say(place, { name, role, open }) {
-  const words = new Words(pageConfig().words, null);
-  const text = open ? words.say("access.open") : words.say("access.person", { name, role: words.say(`access.role.${role}`) });
-  if (place.textContent !== text) place.textContent = text;
+let last = null;
+let spoken = null;
+
+/** Say who looks in #access, in these words: now, with each ticket, and in each language. */
+export function sayWhoLooks(words) {
+  spoken = words;
+  words.onChange(tell);
+  tell();
 }
 
-/** The place is Dash's to make. */
-function whenLaidOut(act) {
+function tell() {
   const place = document.getElementById("access");
-  if (place) act(place);
-  else setTimeout(whenLaidOut, 100, act);
+  if (!place || !last || !spoken) return;
+  const { name, role, open } = last;
+  text(place, open ? spoken.say("access.open") : spoken.say("access.person", { name, role: spoken.say(`access.role.${role}`) }));
 }

@@ -12,6 +12,7 @@ export class ClockView {
     this.zulu = root.querySelector("#clock-zulu");
     this.note = root.querySelector("#clock-note");
     this.local = root.querySelector("#clock-local");
+    this.local.replaceChildren(...zones.flatMap(({ name }) => [h("span", "", name), h("b")]));
   }
 
   show({ instant, serverNow, tree, link }) {
@@ -19,9 +20,6 @@ export class ClockView {
     const { at, state } = instant;
     text(this.zulu, at === null ? w.say("clock.unknown") : `${zuluDay(at)} ${zuluSeconds(at)}`);
     this.zulu.title = at === null ? "" : dateTimeGroup(at);
-    if (this.local.childElementCount === 0) {
-      this.local.replaceChildren(...this.zones.flatMap(({ name }) => [h("span", "", name), h("b")]));
-    }
     this.zones.forEach(({ zone }, n) => text(this.local.children[2 * n + 1], at === null ? "--:--" : localTime(at, zone)));
     const notes = {
       running: () => w.say("clock.exercise", { speed: speedText(instant.speed, w) }),

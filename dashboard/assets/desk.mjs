@@ -7,6 +7,7 @@ import { h, text } from "./build.mjs";
 import { zulu } from "./clock.mjs";
 import { ClockView } from "./clocks.mjs";
 import { FeedsView } from "./feeds.mjs";
+import { worded } from "./language.mjs";
 import { asked, pageConfig } from "./page.mjs";
 import { put } from "./put.mjs";
 import { Stage } from "./stage.mjs";
@@ -45,14 +46,11 @@ class Desk {
   #applying = false;
   ask = onNextFrame(() => this.show());
 
-  constructor({ root, words, station, person, api }) {
-    Object.assign(this, { root, words, station, person });
+  constructor({ root, words, language, station, person, api }) {
+    Object.assign(this, { root, words, language, station, person });
     this.own = new Own(person.name);
-    const zones = Object.values(words.atlas.countries)
-      .slice(0, 2)
-      .map(({ zone }) => ({ zone, name: words.zone(zone) }));
     this.status = new StatusView(root, words);
-    this.clocks = new ClockView(root, words, zones);
+    this.#clocks();
     this.feeds = new FeedsView(root, words);
     this.card = new Card(root);
     this.stage = new Stage(root, { station, words, card: this.card });
@@ -115,9 +113,30 @@ class Desk {
     });
     addEventListener("popstate", () => this.#apply(readView(location.search), { map: true }));
     station.onChange(this.ask);
+    words.onChange(() => this.#reworded());
     station.onMessage((message) => this.#heard(message));
     setInterval(() => this.tick(), TICK_MS);
     this.intake.start();
+    this.ask();
+  }
+
+  #clocks() {
+    const zones = Object.values(this.words.atlas.countries)
+      .slice(0, 2)
+      .map(({ zone }) => ({ zone, name: this.words.zone(zone) }));
+    this.clocks = new ClockView(this.root, this.words, zones);
+  }
+
+  /** The words are of another language: say all anew. What was typed and chosen, and where the map is, stays. */
+  #reworded() {
+    this.#clocks();
+    this.#deskActs();
+    this.table.reword();
+    this.stage.reword();
+    this.card.hide();
+    this.#tree = null;
+    this.drawer.show();
+    this.#count();
     this.ask();
   }
 
@@ -350,9 +369,9 @@ class Desk {
       button.addEventListener("click", () => this.setFilter(name, !this.#filters.has(name)));
       return button;
     };
-    this.chips = { unacked: chip("unacked", w.say("desk.filter.unacked"), h("span", "badge", "0")), tonight: chip("tonight", w.say("desk.filter.tonight")) };
-    this.searchBox = Object.assign(h("input", "table-search"), { type: "search", id: "table-search", autocomplete: "off", spellcheck: false, placeholder: w.say("desk.search") });
-    this.searchBox.setAttribute("aria-label", w.say("desk.search"));
+    this.chips = { unacked: chip("unacked", worded(w, h("span"), "desk.filter.unacked"), h("span", "badge", "0")), tonight: chip("tonight", worded(w, h("span"), "desk.filter.tonight")) };
+    this.searchBox = Object.assign(h("input", "table-search"), { type: "search", id: "table-search", autocomplete: "off", spellcheck: false });
+    for (const as of ["placeholder", "label"]) worded(w, this.searchBox, "desk.search", as);
     let typed = null;
     this.searchBox.addEventListener("input", () => {
       clearTimeout(typed);
@@ -370,7 +389,8 @@ class Desk {
     };
     this.kindsMenu = switches({
       name: "kinds",
-      label: w.say("desk.kinds"),
+      words: w,
+      key: "desk.kinds",
       items: () => KINDS.map((name) => ({ name, label: kindWord(name, w), on: this.#kinds.has(name) })),
       set: (name, on) => {
         if (on) this.#kinds.add(name);
@@ -386,7 +406,8 @@ class Desk {
     });
     this.columnsMenu = switches({
       name: "columns",
-      label: w.say("desk.columns"),
+      words: w,
+      key: "desk.columns",
       items: () => {
         const shown = new Set(this.table.columnsShown());
         return COLUMN_NAMES.map((name) => ({ name, label: w.say(`desk.column.${name}`), on: shown.has(name) }));
@@ -396,7 +417,8 @@ class Desk {
     });
     this.notifyMenu = switches({
       name: "notify",
-      label: w.say("desk.notify"),
+      words: w,
+      key: "desk.notify",
       items: () => RULES.map((name) => ({ name, label: w.say(`desk.notify.${name}`), on: this.notifier.isOn(name), disabled: mayNotify() === "unsupported" })),
       set: (name, on) => this.#notify(name, on),
       more: () => [h("p", "menu-note", w.say(`desk.notify.is_${mayNotify()}`))],
@@ -410,6 +432,7 @@ class Desk {
   #deskActs() {
     const place = this.root.querySelector("#desk-acts");
     const wanted = ["paste", "by_hand", "review", "quarantine", "handover"];
+    place.replaceChildren();
     for (const { name, key, label } of this.acts.filter((act) => wanted.includes(act.name))) {
       const short = `desk.act.${name}`;
       const button = h("button", "act-button", this.words.has(short) ? this.words.say(short) : label, h("kbd", "", key));
@@ -582,6 +605,7 @@ class Desk {
     const commands = [
       ...KEYS.filter(({ name }) => name !== "palette").map(({ name, keys, word }) => ({ label: w.say(word), keys, run: () => this.run(name) })),
       ...this.acts.map(({ name, key, label }) => ({ label, keys: key ? [key] : [], run: () => this.act(name) })),
+      ...Object.entries(this.language.all).map(([lang, { name }]) => ({ label: w.say("language.to", { name }), run: () => this.language.choose(lang) })),
       ...["wall", "briefing"].map((name) => ({ label: w.say("desk.go", { screen: w.say(`desk.screen.${name}`) }), run: () => location.assign(`/${name}`) })),
     ];
     openPalette(w, { commands, events: (query) => this.#found(query) });
@@ -658,7 +682,7 @@ const station = new Station(config, wish);
 station.start();
 // Without a ticket nobody is known, and the desk shows that it has no link.
 const nobody = new Promise((resolve) => setTimeout(resolve, 3_000, { name: "", role: "viewer", open: false }));
-const [{ root, words }, api, person] = await Promise.all([ready(config, "desk"), tableApi(), Promise.race([whoLooks, nobody])]);
-const desk = new Desk({ root, words, station, person, api });
+const [{ root, words, language }, api, person] = await Promise.all([ready(config, "desk"), tableApi(), Promise.race([whoLooks, nobody])]);
+const desk = new Desk({ root, words, language, station, person, api });
 // For tests and for whoever looks with the browser's tools: what is shown, not a way to change it.
 globalThis.watchfloor = { station, picture: station.picture, link: station.link, desk, stage: desk.stage, moment: () => station.moment() };

@@ -15,6 +15,7 @@ const stillUnsaid = (topic, figures) => (figures.some(({ about }) => about === t
 
 export class StatementsView {
   #shown = null;
+  #lang = "";
 
   constructor(root, words) {
     this.section = root.querySelector("#statements");
@@ -36,8 +37,9 @@ export class StatementsView {
   }
 
   show(statements = {}) {
-    if (this.#shown === statements) return;
+    if (this.#shown === statements && this.#lang === this.words.lang) return;
     this.#shown = statements;
+    this.#lang = this.words.lang;
     const newest = Object.values(statements)
       .sort((a, b) => (b.at ?? "").localeCompare(a.at ?? ""))
       .slice(0, SHOWN);

@@ -1,14 +1,14 @@
 // What every screen stands on: one link, one picture, one clock, and what a moment of them looks like.
 
-import { askTicket } from "./access.mjs";
+import { askTicket, sayWhoLooks } from "./access.mjs";
 import { shownInstant } from "./clock.mjs";
 import { Link } from "./link.mjs";
+import { Language, reword } from "./language.mjs";
 import { gatewayUrl } from "./page.mjs";
 import { Picture } from "./picture.mjs";
 import { loadSymbols } from "./sprites.mjs";
 import { ServerTime } from "./servertime.mjs";
 import { statusOf } from "./status.mjs";
-import { Words } from "./words.mjs";
 
 const pickLink = ({ state, attempt, closeCode, closeReason }) => ({ state, attempt, closeCode, closeReason });
 
@@ -36,6 +36,11 @@ export class Station {
     });
   }
 
+  /** Whether what it shows is replayed. */
+  get isReplay() {
+    return false;
+  }
+
   start() {
     if (!this.foreign) this.link.start();
   }
@@ -61,8 +66,8 @@ export class Station {
     const knownMs = link.state !== "up" ? lostAtMs : store.state === "lost" ? (store.lostAtMs ?? serverNow) : serverNow;
     const instant = shownInstant(picture.tree, picture.tree === null ? serverNow : knownMs);
     const ties = { ...pickLink(link), lostAtMs, startedAtMs: this.startedAtMs, foreign: this.foreign };
-    const status = statusOf({ link: ties, store, tree: picture.tree, instant });
-    return { tree: picture.tree, serverNow, instant, link: ties, status, store };
+    const status = statusOf({ link: ties, store, tree: picture.tree, instant, replay: this.isReplay });
+    return { tree: picture.tree, serverNow, instant, link: ties, status, store, replay: this.isReplay };
   }
 
   #frame(message) {
@@ -111,12 +116,15 @@ function whenLaidOut(id) {
   });
 }
 
-/** What a screen needs before it can begin: its element, and the words with the theatre's names. */
+/** What a screen needs before it can begin: its element, the words with the theatre's names, and the language they are of. */
 export async function ready(config, id) {
-  const [atlas, root] = await Promise.all([
-    fetch(config.atlas).then((response) => response.json()),
+  const [{ words, language }, root] = await Promise.all([
+    Language.of(config),
     whenLaidOut(id),
     loadSymbols(`${config.assets}/symbols`, config.symbols),
   ]);
-  return { root, words: new Words(config.words, atlas) };
+  reword(words);
+  sayWhoLooks(words);
+  document.getElementById("language")?.replaceChildren(language.menu());
+  return { root, words, language };
 }

@@ -66,7 +66,7 @@ export class StripView {
     const span = axis(tree.night, at);
     const x = (ms) => ((ms - span.start) / (span.end - span.start)) * width;
     const now = at === null ? null : Math.round(x(at) * 2) / 2;
-    const key = [width, height, rem, span.end, now].join();
+    const key = [width, height, rem, span.end, now, this.words.lang].join();
     if (key === this.#drawn && this.strip === tree.strip) return;
     this.#drawn = key;
     this.strip = tree.strip;

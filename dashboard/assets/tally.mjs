@@ -56,7 +56,7 @@ export function counters(tree, words) {
     figure: merged ? "neutralised.uav" : "shot_down.uav",
     label: words.say(only ? "tonight.uav_shot_down" : "tonight.uav_neutralised"),
     ...reading(merged ?? only, words),
-    rate: typeof rate === "number" ? words.say("tonight.rate", { rate: rate.toFixed(1) }) : "",
+    rate: typeof rate === "number" ? words.say("tonight.rate", { rate: words.number(rate, 1) }) : "",
     bar: typeof rate === "number" ? barOf(rate, shot, suppressed, q("launched", "uav")) : null,
     lines: only ? [] : parts.length ? [parts.join(" · ")] : [],
   };
@@ -67,7 +67,7 @@ export function counters(tree, words) {
     figure: "launched.missile",
     label: words.say("tonight.missiles"),
     ...reading(q("launched", "missile"), words),
-    rate: typeof rates.missile === "number" ? words.say("tonight.rate", { rate: rates.missile.toFixed(1) }) : "",
+    rate: typeof rates.missile === "number" ? words.say("tonight.rate", { rate: words.number(rates.missile, 1) }) : "",
     bar: null,
     lines: missilesDown
       ? [say(q("neutralised", "missile") ? "tonight.of_missiles" : "tonight.of_missiles_shot", missilesDown)]

@@ -32,10 +32,25 @@ class Wall {
   #tree = null;
   ask = onNextFrame(() => this.show());
 
-  constructor(root, words, station, wish) {
-    this.root = root;
-    this.words = words;
-    this.station = station;
+  constructor(root, { words, language }, station, wish) {
+    Object.assign(this, { root, words, language, station });
+    const [zone] = this.#views();
+    this.statements = new StatementsView(root, words);
+    this.strip = new StripView(root, words);
+    this.card = new Card(root);
+    this.stage = new Stage(root, { station, words, card: this.card });
+    this.#cards();
+    this.#kiosk(wish, zone);
+    this.stage.start();
+    station.onChange(this.ask);
+    words.onChange(() => this.#reworded());
+    setInterval(() => this.tick(), TICK_MS);
+    this.ask();
+  }
+
+  /** The views that hold nothing but what they show last: made anew, they show it in the words as they are now. Returns the zones. */
+  #views() {
+    const { root, words, station } = this;
     const zones = Object.values(words.atlas.countries)
       .slice(0, 2)
       .map(({ zone }) => ({ zone, name: words.zone(zone) }));
@@ -47,16 +62,17 @@ class Wall {
     this.threats = new ThreatsView(root, words, `${station.config.assets}/symbols`);
     this.alerts = new AlertsView(root, words);
     this.advisories = new AdvisoriesView(root, words);
-    this.statements = new StatementsView(root, words);
-    this.strip = new StripView(root, words);
     this.ticker = new TickerView(root, words);
-    this.card = new Card(root);
-    this.stage = new Stage(root, { station, words, card: this.card });
-    this.#cards();
-    this.#kiosk(wish, zones[0]);
-    this.stage.start();
-    station.onChange(this.ask);
-    setInterval(() => this.tick(), TICK_MS);
+    text(root.querySelector("#theatre-title"), words.atlas.title);
+    return zones;
+  }
+
+  #reworded() {
+    this.#views();
+    this.stage.reword();
+    this.card.hide();
+    this.#tree = null;
+    this.tell();
     this.ask();
   }
 
@@ -138,12 +154,14 @@ class Wall {
       say: ({ key, ms }) => w.say(key, { age: w.age(ms) }),
     });
     if (wish.shift !== "off") shiftAgainstBurnIn(root);
+    this.tell = tell;
     tell();
     setInterval(tell, 60_000);
     addEventListener("keydown", ({ key, target, ctrlKey, metaKey, altKey }) => {
       if (ctrlKey || metaKey || altKey || target.closest?.("input, textarea, select")) return;
       if (key === "t") selfTest(root, { bells: this.bells, watchdog: this.watchdog, link: station.link, words: w });
       if (key === "m") this.bells.toggle();
+      if (key === "l") this.language.next();
     });
     let idle = 0;
     const wake = () => {
@@ -219,7 +237,7 @@ const wish = asked(location.search);
 if (wish.scale) document.documentElement.style.setProperty("--scale", String(wish.scale));
 const station = new Station(config, wish);
 station.start();
-const { root, words } = await ready(config, "wall");
-const wall = new Wall(root, words, station, wish);
+const { root, ...spoken } = await ready(config, "wall");
+const wall = new Wall(root, spoken, station, wish);
 // For tests and for whoever looks with the browser's tools: what is shown, not a way to change it.
 globalThis.watchfloor = { station, picture: station.picture, link: station.link, wall, stage: wall.stage, moment: () => station.moment() };

@@ -2,18 +2,53 @@
 
 import { derived } from "./regions.mjs";
 
-/** catalogue: key to text with {places}. atlas: the theatre in that language. */
+/** The last number of what stands for one: "nearly 1,480" is of 1480. */
+function numberOf(value) {
+  if (typeof value === "number") return value;
+  const digits = /\d[\d\s.,]*$/.exec(String(value ?? ""))?.[0].replace(/\D/g, "");
+  return digits ? Number(digits) : null;
+}
+
+/**
+ * catalogue: key to text with {places}; for words that a number `n` stands by also key|one, key|few … by what
+ * Intl.PluralRules calls that number. atlas: the theatre in that language.
+ */
 export class Words {
+  #changed = new Set();
+
   constructor(catalogue, atlas) {
+    this.#take(catalogue, atlas);
+  }
+
+  /** Speak another language: every view that holds this object does. */
+  replace(catalogue, atlas) {
+    this.#take(catalogue, atlas);
+    for (const change of this.#changed) change();
+  }
+
+  /** Be told when the language is another. */
+  onChange(listener) {
+    this.#changed.add(listener);
+  }
+
+  #take(catalogue, atlas) {
     this.catalogue = catalogue;
     this.atlas = atlas;
     this.lang = atlas?.lang ?? "en";
+    this.plural = new Intl.PluralRules(this.lang);
   }
 
   /** The words for a key, filled in. A key that is missing is shown as itself: that is seen and mended. */
   say(key, values = {}) {
-    const text = Object.hasOwn(this.catalogue, key) ? this.catalogue[key] : key;
+    const text = this.#form(key, values.n) ?? (Object.hasOwn(this.catalogue, key) ? this.catalogue[key] : key);
     return text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole));
+  }
+
+  /** The words for a key as they follow a number; undefined where they do not depend on it. */
+  #form(key, value) {
+    const number = value === undefined ? null : numberOf(value);
+    const form = number === null ? "" : `${key}|${this.plural.select(number)}`;
+    return Object.hasOwn(this.catalogue, form) ? this.catalogue[form] : undefined;
   }
 
   has(key) {
@@ -87,9 +122,10 @@ export class Words {
     }).format(at);
   }
 
-  /** "12,345" in the page's language. */
-  number(n) {
-    return new Intl.NumberFormat(this.lang).format(n);
+  /** "12,345" in the page's language. digits: after the decimal sign, so many exactly. */
+  number(n, digits) {
+    const exactly = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    return new Intl.NumberFormat(this.lang, exactly).format(n);
   }
 
   /** "Umanska hromada" of a key that was made from names. */

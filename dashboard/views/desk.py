@@ -54,7 +54,15 @@ def desk(theatre: Theatre, sources: Mapping[str, str]) -> Component:
 def _skips() -> Component:
     places = ("events", "drawer", "now", "map")
     return html.Nav(
-        [html.A(word(f"desk.skip.{name}"), href=f"#{name}-place", className="skip") for name in places],
+        [
+            html.A(
+                word(f"desk.skip.{name}"),
+                href=f"#{name}-place",
+                className="skip",
+                **{"data-word": f"desk.skip.{name}"},
+            )
+            for name in places
+        ],
         className="skips",
         **_label("desk.skip.title"),
     )
@@ -71,6 +79,7 @@ def _head() -> Component:
                         word(f"desk.screen.{name}"),
                         href=f"/{name}",
                         className="screen-link",
+                        **{"data-word": f"desk.screen.{name}"},
                         **_current(name == "desk"),
                     )
                     for name in screens
@@ -86,7 +95,10 @@ def _head() -> Component:
                 className="marks",
             ),
             html.Button(
-                [html.Span(word("desk.palette.open")), html.Kbd("Ctrl K")],
+                [
+                    html.Span(word("desk.palette.open"), **{"data-word": "desk.palette.open"}),
+                    html.Kbd("Ctrl K"),
+                ],
                 id="palette-open",
                 className="palette-open",
                 type="button",
@@ -101,6 +113,7 @@ def _head() -> Component:
                 ],
                 className="clocks",
             ),
+            _own("language", className="language-place"),
             html.A(id="access", href="/account", className="access"),
         ],
         className="head",
@@ -208,4 +221,4 @@ def _current(is_current: bool) -> dict[str, Any]:
 
 
 def _label(key: str) -> dict[str, Any]:
-    return {"aria-label": word(key)}
+    return {"aria-label": word(key), "data-label": key}

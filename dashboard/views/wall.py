@@ -15,11 +15,11 @@ from dashboard.views.words import word
 Children = str | Component | list[Component] | None
 
 
-def wall(theatre: Theatre, sources: Mapping[str, str], lang: str = "en") -> Component:
+def wall(theatre: Theatre, sources: Mapping[str, str]) -> Component:
     """The whole page. sources: the map's GeoJSON, as for `basemap.figure`."""
     return html.Div(
         [
-            _head(theatre, lang),
+            _head(theatre),
             html.Main(
                 [
                     html.Div(
@@ -66,11 +66,11 @@ def wall(theatre: Theatre, sources: Mapping[str, str], lang: str = "en") -> Comp
     )
 
 
-def _head(theatre: Theatre, lang: str) -> Component:
+def _head(theatre: Theatre) -> Component:
     return html.Header(
         [
             html.H1(word("app.name"), className="name"),
-            html.Div(theatre.title[lang], id="theatre-title", className="theatre-title"),
+            html.Div(theatre.title["en"], id="theatre-title", className="theatre-title"),
             html.Div(
                 [
                     _own("mark-status", className="mark", role="status"),
@@ -211,4 +211,4 @@ def _word(key: str, element: Callable[..., Component] = html.Span, **properties:
 
 
 def _label(key: str) -> dict[str, Any]:
-    return {"aria-label": word(key)}
+    return {"aria-label": word(key), "data-label": key}

@@ -412,6 +412,9 @@ ENGLISH: dict[str, str] = {
     "claims.corrected": "corrected",
     "claims.said": "What was said when",
     # The wall as a kiosk, end
+    # Languages
+    "language.title": "Language",
+    "language.to": "Language: {name}",
     # The desk
     "desk.skip.title": "Skip to",
     "desk.skip.events": "Skip to the table of events",

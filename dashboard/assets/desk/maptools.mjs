@@ -1,6 +1,7 @@
 // What an operator does with the map: layers, legend, where the pointer is, measuring, and showing what is selected.
 
 import { h, text } from "../build.mjs";
+import { worded } from "../language.mjs";
 import { bearingDeg, distanceKm, KM_PER_NM, unprojection } from "../geometry.mjs";
 import { mgrs } from "../mgrs.mjs";
 import { LAYERS } from "../overlay.mjs";
@@ -22,7 +23,7 @@ export function placeWords([lon, lat], isGrid) {
 export function measured(from, to, words) {
   const km = distanceKm(from, to);
   const bearing = String(Math.round(bearingDeg(from, to)) % 360).padStart(3, "0");
-  return words.say("desk.measure.said", { km: km.toFixed(km < 100 ? 1 : 0), nm: (km / KM_PER_NM).toFixed(km < 100 ? 1 : 0), bearing });
+  return words.say("desk.measure.said", { km: words.number(km, km < 100 ? 1 : 0), nm: words.number(km / KM_PER_NM, km < 100 ? 1 : 0), bearing });
 }
 
 /** Where something of the picture is, or null: [lon, lat]. */
@@ -52,7 +53,8 @@ export class MapTools {
     this.foot.append(this.length, this.where);
     this.layers = switches({
       name: "layers",
-      label: words.say("desk.layers"),
+      words,
+      key: "desk.layers",
       items: () => LAYERS.map((name) => ({ name, label: words.say(`desk.layer.${name}`), on: !this.off.has(name) })),
       set: (name, on) => this.setOff([...(on ? [...this.off].filter((each) => each !== name) : [...this.off, name])]),
     });
@@ -195,7 +197,7 @@ export class MapTools {
   }
 
   #button(name, act) {
-    const button = h("button", "chip-button", this.words.say(`desk.tool.${name}`));
+    const button = worded(this.words, h("button", "chip-button"), `desk.tool.${name}`);
     button.type = "button";
     button.id = `tool-${name}`;
     button.setAttribute("aria-pressed", "false");
@@ -210,6 +212,6 @@ export class MapTools {
 
   #fillLegend() {
     const kinds = ["red", "part", "calculated", "yellow", "permanent", "threat", "approximate", "scramble", "closed", "strike", "track", "link", "marker"];
-    this.legend.replaceChildren(...kinds.map((kind) => h("li", "", h("i", `swatch swatch-${kind}`), h("span", "", this.words.say(`legend.${kind}`)))));
+    this.legend.replaceChildren(...kinds.map((kind) => h("li", "", h("i", `swatch swatch-${kind}`), worded(this.words, h("span"), `legend.${kind}`))));
   }
 }

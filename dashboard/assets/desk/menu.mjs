@@ -1,6 +1,7 @@
 // A button that opens a short list of switches beside it.
 
 import { h } from "../build.mjs";
+import { worded } from "../language.mjs";
 
 let open = null;
 addEventListener("pointerdown", (event) => {
@@ -8,14 +9,14 @@ addEventListener("pointerdown", (event) => {
 });
 
 /**
- * A menu of switches. items(): [{ name, label, on, hint? }], asked anew each time it opens. set(name, on).
+ * A menu of switches. key: of what it is called. items(): [{ name, label, on, hint? }], asked anew each time it opens. set(name, on).
  * more(): further elements under them. Returns its element, with `toggle()`.
  */
-export function switches({ name, label, items, set, more = () => [] }) {
-  const button = Object.assign(h("button", "chip-button", label), { type: "button", id: `menu-${name}` });
+export function switches({ name, words, key, items, set, more = () => [] }) {
+  const button = worded(words, Object.assign(h("button", "chip-button"), { type: "button", id: `menu-${name}` }), key);
   const panel = Object.assign(h("div", "menu-panel"), { hidden: true });
   panel.setAttribute("role", "group");
-  panel.setAttribute("aria-label", label);
+  worded(words, panel, key, "label");
   button.setAttribute("aria-expanded", "false");
   const holder = h("div", "menu", button, panel);
   const self = {

@@ -58,7 +58,7 @@ export class NowView {
     this.#tally(tree);
     this.#tabs(tree);
     const shape = this.side === "log" ? this.#logShape(tree) : this.#nowShape(tree);
-    const key = JSON.stringify([this.side, this.may(), shape.map(({ key, label, sub, ack, state, tone }) => [key, label, sub, ack?.by, state, tone])]);
+    const key = JSON.stringify([this.words.lang, this.side, this.may(), shape.map(({ key, label, sub, ack, state, tone }) => [key, label, sub, ack?.by, state, tone])]);
     if (key !== this.#shape) {
       this.#shape = key;
       this.#draw(shape);

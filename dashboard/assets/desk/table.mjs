@@ -84,7 +84,10 @@ export class Table {
   reword(words = this.#words) {
     this.#words = words;
     this.#groups = new WeakMap();
+    // Columns that are defined anew would stand as at first.
+    const state = this.api.getColumnState();
     this.api.setGridOption("columnDefs", this.#columns());
+    this.api.applyColumnState({ state, applyOrder: true });
     this.api.refreshCells({ force: true });
   }
 

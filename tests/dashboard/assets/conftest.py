@@ -73,9 +73,9 @@ def modules(browser: Browser, site: str) -> Iterator[Callable[..., Any]]:
     page.goto(f"{site}/healthz")
     page.evaluate(
         """async (config) => {
-            const atlas = await (await fetch(config.atlas)).json();
-            const { Words } = await import(`${config.assets}/words.mjs`);
-            Object.assign(globalThis, { config, atlas, words: new Words(config.words, atlas) });
+            const { Language } = await import(`${config.assets}/language.mjs`);
+            const { words } = await Language.of(config);
+            Object.assign(globalThis, { config, atlas: words.atlas, words });
         }""",
         config,
     )
