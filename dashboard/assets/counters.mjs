@@ -92,8 +92,8 @@ export class CountersView {
       source.claimant,
       source.source?.grade ?? "",
       source.source ? this.#when(source.source, serverNow, instant) : "",
-      source.witnesses === 1 ? w.say("tonight.one_witness") : w.say("tonight.witnesses", { n: source.witnesses }),
-      source.others === 1 ? w.say("tonight.one_other_claim") : source.others ? w.say("tonight.other_claims", { n: source.others }) : "",
+      w.say("tonight.witnesses", { n: source.witnesses }),
+      source.others ? w.say("tonight.other_claims", { n: source.others }) : "",
       source.ongoing ? w.say("tonight.ongoing") : "",
     ]
       .filter(Boolean)

@@ -28,7 +28,7 @@ function sinceLines(figure, records, words) {
     .filter(({ least }) => Number.isFinite(least))
     .sort((a, b) => a.least - b.least)
     .map(({ least, value, night }) =>
-      words.say(value === 1 ? "records.since_one" : "records.since", {
+      words.say("records.since", {
         least: words.number(least),
         n: words.number(value),
         date: words.date(night ?? ""),

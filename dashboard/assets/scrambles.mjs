@@ -84,7 +84,7 @@ export function linkNotes(scramble, tree, words) {
       causeName(key, words),
       regions.length ? words.regions(regions) : "",
       since ? words.say("scrambles.since", { time: zulu(Date.parse(since)) }) : "",
-      words.say(n === 1 ? "scrambles.one_evidence" : "scrambles.evidence", { n }),
+      words.say("scrambles.evidence", { n }),
     ];
     notes.push(parts.filter(Boolean).join(" · "));
     notes.push(...evidenceLines(tree, events, words).slice(0, 3).map((line) => `– ${line}`));
