@@ -1,6 +1,7 @@
 // Puts labels where they touch neither each other nor a symbol; who comes first in line gets the room.
 
-const AROUND = ["right", "left", "below", "above", "right-up", "right-down", "left-up", "left-down"];
+/** Sides of a symbol in the order in which they are tried. */
+export const AROUND = ["right", "left", "below", "above", "right-up", "right-down", "left-up", "left-down"];
 
 /** Remembers the boxes that are taken, in a coarse grid so that a thousand of them stay cheap. */
 export class Room {

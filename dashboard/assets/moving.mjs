@@ -3,10 +3,10 @@
 
 import { TILE_PX, mercatorX, mercatorY } from "./geometry.mjs";
 import { Pixels } from "./blit.mjs";
-import { place } from "./labels.mjs";
+import { AROUND, place } from "./labels.mjs";
 import { INK, Pen } from "./pen.mjs";
-import { stamp } from "./sprites.mjs";
-import { SECTORS, Tracks, isTelling, reading, spriteOf } from "./tracks.mjs";
+import { dot, name, ring, symbol } from "./trackmarks.mjs";
+import { Tracks, isTelling, reading, spriteOf } from "./tracks.mjs";
 
 const STEP_PX = 0.5;
 /** Above this many in view symbols are small, and below the other large again: the map under them is to be seen still. */
@@ -20,11 +20,9 @@ const NAMING_MS = 400;
 const STALE_OPACITY = 0.35;
 /** Of what is civil and nobody's enemy: most of what flies, and least of what the night is about. */
 const QUIET_OPACITY = 0.72;
-const SIDES = ["right", "left", "below", "above", "right-up", "right-down", "left-up", "left-down"];
 
 export class Moving {
   #timer = 0;
-  #asked = false;
   #labels = new Map();
   #unit = 16;
   #crowded = false;
@@ -61,8 +59,8 @@ export class Moving {
     this.#crowd(inView);
     pixels.put(this.context);
     this.frames += 1;
-    if (fastest > 0) this.#next(STEP_PX / (fastest * this.ratio));
-    else if (this.isNamingDue) this.#next(NAMING_MS);
+    const waitMs = Math.min(fastest > 0 ? STEP_PX / (fastest * this.ratio) : Infinity, this.isNamingDue ? NAMING_MS : Infinity);
+    if (waitMs < Infinity) this.#next(waitMs);
   }
 
   #next(waitMs) {
@@ -110,11 +108,15 @@ export class Moving {
     for (const [key, { rows, dx, dy, side }] of this.#labels) {
       const n = tracks.placeOf(key);
       if (n < 0) continue;
-      const name = `${side}|${rows.map(({ text, ink }) => text + ink).join("|")}`;
-      pixels.stamp(pixels.sprite(name) ?? pixels.keep(name, this.#labelSprite(rows, side)), ((x[n] + dx) * ratio) | 0, ((y[n] + dy) * ratio) | 0);
+      const called = `${side}|${rows.map(({ text, ink }) => text + ink).join("|")}`;
+      const label = pixels.sprite(called) ?? pixels.keep(called, name(this.pen, rows, side));
+      pixels.stamp(label, ((x[n] + dx) * ratio) | 0, ((y[n] + dy) * ratio) | 0);
     }
     const chosen = this.selected === null ? -1 : tracks.placeOf(this.selected);
-    if (chosen >= 0) pixels.stamp(pixels.sprite("selected") ?? pixels.keep("selected", this.#ringSprite()), (x[chosen] * ratio) | 0, (y[chosen] * ratio) | 0);
+    if (chosen >= 0) {
+      const around = pixels.sprite("selected") ?? pixels.keep("selected", ring(this.#unit));
+      pixels.stamp(around, (x[chosen] * ratio) | 0, (y[chosen] * ratio) | 0);
+    }
     return inView;
   }
 
@@ -125,7 +127,7 @@ export class Moving {
 
   #symbol(number) {
     const told = spriteOf(number);
-    const picture = this.#symbolSprite(told);
+    const picture = symbol(told, this.#unit, this.#crowded);
     return picture && this.#pixels.keep(number, picture, opacityOf(told));
   }
 
@@ -135,87 +137,10 @@ export class Moving {
     const trail = tracks.trailOf(tracks.keys[n]);
     if (!trail.length) return;
     const { affiliation } = spriteOf(tracks.sprite[n]);
-    const dot = pixels.sprite(affiliation) ?? pixels.keep(affiliation, this.#dotSprite(INK[affiliation]));
+    const mark = pixels.sprite(affiliation) ?? pixels.keep(affiliation, dot(INK[affiliation], this.#unit));
     for (const [mx, my] of trail) {
-      pixels.stamp(dot, ((mx * size - left) * ratio) | 0, ((my * size - top) * ratio) | 0);
+      pixels.stamp(mark, ((mx * size - left) * ratio) | 0, ((my * size - top) * ratio) | 0);
     }
-  }
-
-  #picture(reach) {
-    const side = 2 * Math.ceil(reach) + 2;
-    const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
-    const context = canvas.getContext("2d", { willReadFrequently: true });
-    context.translate(side / 2, side / 2);
-    return { canvas, context };
-  }
-
-  #symbolSprite({ affiliation, military, ground, sector: known }) {
-    const unit = this.#unit;
-    const height = this.#height({ military, ground }) * unit;
-    const sector = this.#crowded && !military ? null : known;
-    const symbol = stamp(`track_${affiliation}_${military ? "military" : "civil"}`, height);
-    if (!symbol) return null;
-    const long = height * 0.62 + (military ? 0.6 : 0.35) * unit;
-    const { canvas, context: c } = this.#picture(sector === null ? height * 0.75 : long + 2);
-    if (sector !== null) {
-      const angle = ((sector * 360) / SECTORS - 90) * (Math.PI / 180);
-      c.lineCap = "round";
-      for (const [width, ink] of [[0.2, INK.halo], [0.1, INK[affiliation]]]) {
-        c.lineWidth = Math.max(1, width * unit);
-        c.strokeStyle = ink;
-        c.beginPath();
-        c.moveTo(0, 0);
-        c.lineTo(Math.cos(angle) * long, Math.sin(angle) * long);
-        c.stroke();
-      }
-    }
-    c.drawImage(symbol, Math.round(-symbol.width / 2), Math.round(-symbol.height / 2));
-    if (ground) {
-      c.fillStyle = INK[affiliation];
-      c.fillRect(Math.round(-height * 0.6), Math.round(height / 2), Math.round(height * 1.2), Math.max(1, Math.round(0.1 * unit)));
-    }
-    return canvas;
-  }
-
-  /** Of a symbol, in rem. */
-  #height = ({ military, ground }) => (ground ? 0.5 : military ? 1.15 : 0.78) * (this.#crowded ? (military && !ground ? 0.85 : 0.6) : 1);
-
-  #dotSprite(ink) {
-    const radius = 0.13 * this.#unit;
-    const { canvas, context: c } = this.#picture(radius + 1);
-    c.globalAlpha = 0.7;
-    c.fillStyle = ink;
-    c.beginPath();
-    c.arc(0, 0, radius, 0, 2 * Math.PI);
-    c.fill();
-    return canvas;
-  }
-
-  #ringSprite() {
-    const unit = this.#unit;
-    const { canvas, context: c } = this.#picture(1.4 * unit);
-    for (const [width, ink] of [[0.38, INK.halo], [0.16, INK.text]]) {
-      c.lineWidth = width * unit;
-      c.strokeStyle = ink;
-      c.beginPath();
-      c.arc(0, 0, 1.1 * unit, 0, 2 * Math.PI);
-      c.stroke();
-    }
-    return canvas;
-  }
-
-  #labelSprite(rows, side) {
-    const { ratio } = this;
-    const { width, height } = this.pen.extent(rows);
-    const pad = 0.2 * this.pen.rem;
-    const canvas = Object.assign(document.createElement("canvas"), {
-      width: Math.ceil((width + 2 * pad) * ratio),
-      height: Math.ceil((height + 2 * pad) * ratio),
-    });
-    const context = canvas.getContext("2d", { willReadFrequently: true });
-    context.scale(ratio, ratio);
-    new Pen(context, ratio).rows(rows, pad, pad, side);
-    return canvas;
   }
 
   /** Choose who has a name, and where it stands, in the room that what stands still has left. */
@@ -233,7 +158,7 @@ export class Moving {
       const half = 0.75 * pen.rem;
       const { width, height } = pen.extent(rows);
       const [x, y] = [tracks.x[n], tracks.y[n]];
-      const sides = [...new Set([before.get(key)?.side, ...SIDES])].filter(Boolean);
+      const sides = [...new Set([before.get(key)?.side, ...AROUND])].filter(Boolean);
       const spot = place(room, { x, y, half, width, height, gap: 0.25 * pen.rem, sides });
       if (!spot) continue;
       after.set(key, { rows, side: spot[2], dx: spot[0] + width / 2 - x, dy: spot[1] + height / 2 - y });
@@ -268,7 +193,8 @@ export class Moving {
     if (n < 0) return null;
     const told = reading(tracks.fixes[n]);
     const key = tracks.keys[n];
-    return { kind: "track", key, label: told.callsign || key.toUpperCase(), x: tracks.x[n], y: tracks.y[n], half, track: told, lon: told.lon, lat: told.lat };
+    const label = told.callsign || key.toUpperCase();
+    return { kind: "track", key, label, x: tracks.x[n], y: tracks.y[n], half, track: told, lon: told.lon, lat: told.lat };
   }
 }
 
@@ -276,8 +202,10 @@ const opacityOf = ({ stale, military, affiliation }) => (stale ? STALE_OPACITY :
 
 function labelRows({ callsign, type, altitudeFt, ground, affiliation }, words) {
   const ink = INK[affiliation] ?? INK.text;
-  const name = callsign || type;
-  if (!name) return [];
-  const level = ground || altitudeFt === null ? "" : words.say("track.level", { n: String(Math.max(0, Math.round(altitudeFt / 100))).padStart(3, "0") });
-  return [{ text: name, size: 0.72, weight: 700, ink }, ...(level ? [{ text: level, size: 0.66, weight: 600, ink: INK.text }] : [])];
+  const text = callsign || type;
+  if (!text) return [];
+  const row = { text, size: 0.72, weight: 700, ink };
+  if (ground || altitudeFt === null) return [row];
+  const n = String(Math.max(0, Math.round(altitudeFt / 100))).padStart(3, "0");
+  return [row, { text: words.say("track.level", { n }), size: 0.66, weight: 600, ink: INK.text }];
 }

@@ -83,6 +83,12 @@ function numberOf({ affiliation, military, ground, course }) {
   return kind * PER_KIND + sector;
 }
 
+/** How much of a glide is behind, 0 to 1. A frame's clock may be earlier than what was taken since it began. */
+function progress(now, begins, ends) {
+  if (now >= ends || ends <= begins) return 1;
+  return now > begins ? (now - begins) / (ends - begins) : 0;
+}
+
 const STALE = 16 * PER_KIND;
 const COLUMNS = ["fromX", "fromY", "toX", "toY", "begins", "ends", "seen", "x", "y"];
 
@@ -258,7 +264,7 @@ export class Tracks {
   /** Where it is shown at an instant of the frames' clock, in Mercator. */
   positionOf(place, now) {
     const [begins, ends] = [this.begins[place], this.ends[place]];
-    const done = now >= ends ? 1 : Math.max(0, now - begins) / (ends - begins);
+    const done = progress(now, begins, ends);
     return [
       this.fromX[place] + (this.toX[place] - this.fromX[place]) * done,
       this.fromY[place] + (this.toY[place] - this.fromY[place]) * done,
@@ -273,19 +279,16 @@ export class Tracks {
     let fastest = 0;
     const { fromX, fromY, toX, toY, begins, ends, x, y, count } = this;
     for (let n = 0; n < count; n += 1) {
-      const end = ends[n];
-      if (now >= end) {
+      const done = progress(now, begins[n], ends[n]);
+      if (done === 1) {
         x[n] = toX[n] * size - left;
         y[n] = toY[n] * size - top;
         continue;
       }
-      const took = end - begins[n];
       const [dx, dy] = [toX[n] - fromX[n], toY[n] - fromY[n]];
-      const done = Math.max(0, now - begins[n]) / took;
       x[n] = (fromX[n] + dx * done) * size - left;
       y[n] = (fromY[n] + dy * done) * size - top;
-      if (dx === 0 && dy === 0) continue;
-      const speed = ((Math.abs(dx) + Math.abs(dy)) * size) / took;
+      const speed = ((Math.abs(dx) + Math.abs(dy)) * size) / (ends[n] - begins[n]);
       if (speed > fastest) fastest = speed;
     }
     return fastest;

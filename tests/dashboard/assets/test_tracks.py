@@ -44,6 +44,15 @@ def test_a_late_sweep_begins_where_the_track_is_shown(modules: Modules) -> None:
     assert goes_on
 
 
+def test_a_frame_that_began_before_the_picture_came_shows_the_track_all_the_same(modules: Modules) -> None:
+    script = """
+        t.take({ a: fix(20, 1000) }, 100);
+        const fastest = t.place(90, { size: 360, left: 180, top: 0 });
+        return [t.x[0], fastest, at("a", 90)];
+    """
+    assert on_tracks(modules, script) == pytest.approx([20, 0, 20])
+
+
 def test_nothing_moves_on_that_was_not_seen_again_and_pieces_of_a_sweep_are_one(modules: Modules) -> None:
     script = """
         const b = fix(30, 1000);
