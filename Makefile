@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run setup test check lock bench-ingest bench-picture bench-push bench-reader screenshot clean
+.PHONY: run setup test check lock bench-glass bench-ingest bench-picture bench-push bench-reader bench-replay screenshots clean
 
 run: setup
 	@exec $(BIN)/watchfloor up
@@ -44,12 +44,12 @@ lock: $(VENV)/.installed-test
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" requirements-test.in -o requirements-test.txt
 
-bench-ingest bench-picture bench-push bench-reader: setup
+bench-glass bench-ingest bench-picture bench-push bench-reader bench-replay: setup $(VENV)/.installed-test
 	$(BIN)/python -m bench.$(@:bench-%=%)
 
-# The README's picture, anew.
-screenshot: setup $(VENV)/.installed-test
-	$(BIN)/python -m tests.screenshot
+# The pictures of the screens in the documents, anew.
+screenshots: setup $(VENV)/.installed-test
+	$(BIN)/python -m tests.screenshots
 
 clean:
 	rm -rf $(VENV) *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
