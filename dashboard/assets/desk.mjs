@@ -77,6 +77,7 @@ class Desk {
     this.drawer = new Drawer(root, {
       words,
       state: () => this.#drawerState(),
+      rowOf: (id) => this.ledger.get(id),
       choose: (ids) => this.selection.set(ids, "drawer"),
       act: (name) => this.act(name),
       acts: () => this.#fitting(),

@@ -54,7 +54,7 @@ export class Drawer {
   #lit = null;
 
   /**
-   * state(): { id, ids, whole, row, tree, ack }. choose(ids), act(name), acts(): [{ name, key, label }], showOnMap(), changed(), close().
+   * state(): { id, ids, whole, row, tree, ack }. rowOf(id): of the table. choose(ids), act(name), acts(): [{ name, key, label }], showOnMap(), changed(), close().
    */
   constructor(root, handlers) {
     Object.assign(this, handlers);
@@ -242,6 +242,13 @@ export class Drawer {
     return [term, said];
   }
 
+  /** What an event says, in one line; its id where the table has no such row. */
+  #said(id) {
+    const row = this.rowOf(id);
+    if (!row) return id;
+    return [zulu(Date.parse(row.at)), whereOf(row, this.words), whatOf(row, this.words), row.feed].filter(Boolean).join(" · ");
+  }
+
   /** What the picture makes of it: a claim with its witnesses, an alert, a scramble with its causes. */
   #made({ list, key, item }) {
     const w = this.words;
@@ -312,17 +319,18 @@ export class Drawer {
     const list = (title, rows) => rows.length && nodes.push(h("h2", "", title), h("ul", "links", ...rows.map((row) => h("li", "", row))));
     const ways = related.filter(({ list: name }) => name !== "alerts");
     list(w.say("desk.links.stands_behind"), ways.map(({ list: name, key, item }) => h("span", "", `${w.say(`desk.made.${name}`)}: ${this.#nameOf(name, key, item)}`)));
-    const causes = related.flatMap(({ item }) => Object.entries(item.causes ?? {}));
-    list(
-      w.say("desk.links.causes"),
-      causes.flatMap(([rule, { events = [] }]) => events.map((each) => this.#event(each, w.has(`cause.${rule}`) ? w.say(`cause.${rule}`) : rule))),
-    );
+    for (const [rule, { events = [], n = events.length }] of related.flatMap(({ item }) => Object.entries(item.causes ?? {}))) {
+      const title = `${w.say("desk.links.causes")} · ${w.has(`cause.${rule}`) ? w.say(`cause.${rule}`) : rule}`;
+      const rows = events.map((each) => this.#event(each, this.#said(each)));
+      if (n > events.length) rows.push(h("span", "aside", w.say("alerts.more", { n: n - events.length })));
+      list(title, rows);
+    }
     const caused = Object.entries(tree?.scrambles ?? {}).filter(([, { causes: by = {} }]) => Object.values(by).some(({ events = [] }) => events.includes(id)));
     list(w.say("desk.links.explains"), caused.map(([key, item]) => this.#event(idsOf("scrambles", key, item)[0], this.#nameOf("scrambles", key, item))));
     const advisories = Object.entries(tree?.advisories ?? {}).filter(([, { why = [], ended_by = [] }]) => why.includes(id) || ended_by.includes(id));
     list(w.say("desk.links.advisories"), advisories.map(([key, item]) => h("span", "", titleOf(key, item, w.lang))));
     const about = event.kind === "log" ? [event.about, ...(event.others ?? [])].filter(Boolean) : [];
-    list(w.say("desk.links.about"), about.map((each) => this.#event(each, each)));
+    list(w.say("desk.links.about"), about.map((each) => this.#event(each, this.#said(each))));
     if (isAddress(event.evidence?.link)) list(w.say("desk.links.original"), [this.#address(event.evidence.link)]);
     nodes.push(h("h2", "", w.say("desk.links.id")), h("p", "event-id", id));
     return nodes;

@@ -4,6 +4,8 @@ import { zuluDay, zulu, zuluSeconds, dateTimeGroup } from "../clock.mjs";
 import { kindWord, searchText, stateOf, toneOf, whatOf, whereOf } from "./rowwords.mjs";
 
 const DAY_MS = 20 * 3_600_000;
+/** How long it can be seen that a row has just come. */
+const FRESH_MS = 1_500;
 const text = { filter: "agTextColumnFilter", filterParams: { buttons: ["reset"], debounceMs: 150 } };
 
 /** Columns in their first order, and which are there from the beginning. Widths in rem. */
@@ -27,6 +29,7 @@ export const COLUMN_NAMES = COLUMNS.map(({ name }) => name);
 export class Table {
   #words;
   #groups = new WeakMap();
+  #heard = new WeakMap();
   #setting = false;
 
   /**
@@ -44,6 +47,7 @@ export class Table {
       doesExternalFilterPass: ({ data }) => this.passes(data),
       rowClassRules: {
         "row-cancelled": ({ data }) => data?.msg_type === "cancel",
+        "row-fresh": ({ data }) => performance.now() - (this.#heard.get(data) ?? -Infinity) < FRESH_MS,
         "row-by-hand": ({ data }) => Boolean(data?.by),
       },
       overlayNoRowsTemplate: "<span></span>",
@@ -68,9 +72,14 @@ export class Table {
     const { add, update } = this.ledger.take(rows);
     if (!add.length && !update.length) return;
     const anchor = live ? this.#anchor() : null;
-    this.api.applyTransaction({ add, update });
+    if (live) for (const row of [...add, ...update]) this.#heard.set(row, performance.now());
+    try {
+      this.api.applyTransaction({ add, update });
+    } catch {
+      // Whatever the table stumbled over: it gets all rows anew, so that none is missing.
+      this.api.setGridOption("rowData", [...this.ledger.values()]);
+    }
     if (anchor) this.#stay(anchor);
-    if (live) this.#light([...add, ...update]);
   }
 
   /** Rows of these events look different now: an acknowledgement came or went. */
@@ -238,10 +247,5 @@ export class Table {
     const view = document.querySelector("#events .ag-body-viewport");
     const wanted = node.rowTop + shift;
     if (view && Math.abs(view.scrollTop - wanted) > 1) view.scrollTop = wanted;
-  }
-
-  #light(rows) {
-    const nodes = rows.map(({ id }) => this.api.getRowNode(id)).filter((node) => node?.displayed);
-    if (nodes.length && nodes.length < 40) this.api.flashCells({ rowNodes: nodes, flashDuration: 400, fadeDuration: 800 });
   }
 }
