@@ -43,7 +43,6 @@ from streams.archive.shelf import FolderShelf
 from streams.codec import encode as encode_event
 from streams.events import Event, Threat
 from streams.names import key, stream_of
-from streams.position import EntryId
 from streams.read import Entry
 from streams.store import connect as store_client
 
@@ -115,10 +114,11 @@ async def film_and_seek(theatre: Theatre, folder: Path, lengths: dict[str, int])
         for at, event in islice(events, length - played):
             entry = entry_of(at, event, seen)
             camera.take(entry)
-            await reels.put_away()
-            reels.filmed_to(EntryId.parse(entry.entry_id).ms)
+            if reels.unwritten > 500:
+                await reels.put_away()
         played = length
         camera.flush()
+        await reels.put_away()
         print(f"  filmed {length:,} entries in {time.perf_counter() - began_at:,.0f} s", flush=True)
         found.append(await look(name, length, shelf))
     return found

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
-from typing import Any, Literal
+from collections.abc import Callable, Coroutine
+from typing import Any, Literal, TypeVar
 
 import structlog
 from msgspec import Raw, Struct
@@ -24,6 +24,8 @@ from streams.errors import StreamError
 
 MOST_STEPS = 20
 """Steps that are asked for at once; further ones are left out."""
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -181,14 +183,10 @@ class Channel:
         if self._steps:
             await self._step(source)
         at_ms = player.at(self._loop.time(), reels.first_ms, reels.until_ms)
-        waiting = asyncio.ensure_future(source.block_at(at_ms))
-        done, _ = await asyncio.wait((waiting,), timeout=self._limits.heartbeat_s)
-        while not done:
-            # Not yet worked out: whoever waits sees that we live.
-            self._is_ready = False
-            self._beat()
-            done, _ = await asyncio.wait((waiting,), timeout=self._limits.heartbeat_s)
-        block = waiting.result()
+        block = await self._waited(source.block_at(at_ms))
+        if block is None and self._wake.is_set():
+            # Something else is wanted by now.
+            return
         if block is None:
             self._is_ready = False
             self._beat_if_silent()
@@ -210,11 +208,24 @@ class Channel:
         self._welcome()
         self._beat_if_silent()
 
+    async def _waited(self, work: Coroutine[Any, Any, T | None]) -> T | None:
+        """What work comes to, with signs of life meanwhile; None where something else is wanted by then."""
+        task = asyncio.create_task(work)
+        try:
+            while not task.done() and not self._wake.is_set():
+                await asyncio.wait((task,), timeout=self._limits.frame_interval_s)
+                if not task.done():
+                    self._is_ready = False
+                    self._beat_if_silent()
+            return task.result() if task.done() else None
+        finally:
+            task.cancel()
+
     async def _step(self, source: Source) -> None:
         steps, self._steps = self._steps, 0
         at_ms = self.player.at(self._loop.time(), self._reels.first_ms, self._reels.until_ms)
         for _ in range(min(abs(steps), MOST_STEPS)):
-            found = await (source.told_after(at_ms) if steps > 0 else source.told_before(at_ms))
+            found = await self._waited(source.told_after(at_ms) if steps > 0 else source.told_before(at_ms))
             if found is None:
                 break
             at_ms = found

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor
 from functools import partial
 from typing import Literal
 
+import structlog
 from msgspec import Struct
 
 from config.theatre import Theatre, load_theatre
@@ -27,7 +29,7 @@ from dashboard.picture.shape import Clock
 from dashboard.picture.timeline import Heard, Timeline
 from dashboard.replay import reel as reels
 from dashboard.replay.filming import LEAP_S, REEL_MS, Film
-from dashboard.replay.reel import Block, Frame, Reel
+from dashboard.replay.reel import Block, Frame, Reel, ReelError
 from dashboard.replay.reels import first_told, last_told
 from streams.archive.history import History
 from streams.archive.shelf import Shelf
@@ -38,8 +40,9 @@ from streams.store import connect
 
 FRESH_S = 5.0
 """What is no older is not filmed anew, whatever has come."""
-LOOK_HOURS = 48
+LOOK_HOURS = 12
 """How far it is looked for the next event."""
+log = structlog.get_logger()
 MOST_HOURS = 48
 """Hours that are kept filmed."""
 _OF_ALL_TIMES = (AirRaidAlert, RaidReport)
@@ -231,8 +234,32 @@ def _matters(heard: Heard, since: dt.datetime, until: dt.datetime) -> bool:
     return isinstance(event, _OF_ALL_TIMES) or max([*stated, heard.received_at]) >= since
 
 
+class Aside:
+    """Where hours are filmed: beside this process, one at a time. make: makes it when it is first needed."""
+
+    def __init__(self, make: Callable[[], Executor]) -> None:
+        self._make = make
+        self._executor: Executor | None = None
+
+    async def film(self, asked: Asked) -> bytes:
+        """The reel of an hour. Raises StreamError, or ReelError where the process fell."""
+        if self._executor is None:
+            self._executor = self._make()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._executor, work, asked)
+        except BrokenExecutor as error:
+            self.close()
+            raise ReelError("what films as known now has fallen") from error
+
+    def close(self) -> None:
+        """Film no more until the next is asked for."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor = None
+
+
 class Hours:
-    """As known now, of one epoch, an hour at a time. executor: where hours are filmed."""
+    """As known now, of one epoch, an hour at a time. aside: where hours are filmed."""
 
     def __init__(
         self,
@@ -242,10 +269,10 @@ class Hours:
         theatre: str,
         status: Literal["actual", "exercise"],
         epoch: str,
-        executor: Callable[[], Executor],
+        aside: Aside,
     ) -> None:
         self._asked = partial(Asked, shelf, store_url, theatre, status, epoch)
-        self._executor = executor
+        self._aside = aside
         self._known: OrderedDict[int, _Hour] = OrderedDict()
         self._filming: dict[int, asyncio.Task[_Hour]] = {}
 
@@ -259,7 +286,12 @@ class Hours:
 
     async def block_at(self, ms: int) -> Block | None:
         """The block that an instant is in."""
-        hour = await self._hour(ms - ms % REEL_MS)
+        start_ms = ms - ms % REEL_MS
+        hour = await self._hour(start_ms)
+        after_ms = start_ms + REEL_MS
+        if not self._filming and after_ms not in self._known and after_ms < 1_000 * time.time():
+            # Whoever plays on will want it soon.
+            self._film(after_ms)
         return hour.block(hour.reel.number_at(ms))
 
     async def told_after(self, ms: int) -> int | None:
@@ -269,7 +301,7 @@ class Hours:
                 found = first_told(hour.block(number), ms)
                 if found is not None:
                     return found
-            if hour.end_ms >= 1_000 * dt.datetime.now(dt.UTC).timestamp():
+            if hour.end_ms >= 1_000 * time.time():
                 return None
         return None
 
@@ -296,14 +328,19 @@ class Hours:
         task = self._filming.get(start_ms)
         if task is None:
             task = self._filming[start_ms] = asyncio.create_task(self._filmed(start_ms))
-            task.add_done_callback(lambda _: self._filming.pop(start_ms))
+            task.add_done_callback(lambda done: self._ended(start_ms, done))
         return task
+
+    def _ended(self, start_ms: int, done: asyncio.Task[_Hour]) -> None:
+        del self._filming[start_ms]
+        if not done.cancelled() and done.exception() is not None:
+            log.warning("an hour as known now was not filmed", reason=str(done.exception()))
 
     async def _filmed(self, start_ms: int) -> _Hour:
         loop = asyncio.get_running_loop()
         begun_at = loop.time()
         asked = self._asked(start_ms, start_ms + REEL_MS)
-        payload = await loop.run_in_executor(self._executor(), work, asked)
+        payload = await self._aside.film(asked)
         filmed = Reel(payload, f"now@{start_ms}@{begun_at}")
         hour = self._known[start_ms] = _Hour(filmed, asked.end_ms, begun_at)
         while len(self._known) > MOST_HOURS:

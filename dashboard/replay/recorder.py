@@ -42,7 +42,7 @@ log = structlog.get_logger()
 class Recorder:
     """Films the live epoch of the store that `client` reaches.
 
-    file: where the checkpoint is. found: is called with each epoch's reels when they can be looked at, and
+    file: where the checkpoint is. found: is called with the epoch's reels when they can be looked at, and
     heard with each of its entries.
     """
 
@@ -89,7 +89,7 @@ class Recorder:
                 wait_s = min(2 * wait_s, self._limits.retry_most_s)
 
     async def record(self, epoch: str) -> Reels:
-        """Film all of an epoch that goes on no more."""
+        """What an epoch showed that goes on no more: as it was filmed then, or filmed now."""
         reels = self._make_reels(epoch)
         await reels.look(any_edition=True)
         if not reels.until_ms:
@@ -101,7 +101,6 @@ class Recorder:
             await reels.put_away()
             reels.until_ms = last_ms + 1_000
         reels.is_level = True
-        self._found(reels)
         return reels
 
     async def _film(self, epoch: str) -> None:

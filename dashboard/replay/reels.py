@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
@@ -89,13 +89,13 @@ class Shared:
 class Source(Protocol):
     """Where a replay's blocks come from: as known then, or as known now."""
 
-    async def block_at(self, ms: int) -> Block | None:
+    def block_at(self, ms: int) -> Coroutine[Any, Any, Block | None]:
         """The block that an instant is in; None where nothing is known of it."""
 
-    async def told_after(self, ms: int) -> int | None:
+    def told_after(self, ms: int) -> Coroutine[Any, Any, int | None]:
         """When the next event comes that tells of the world."""
 
-    async def told_before(self, ms: int) -> int | None:
+    def told_before(self, ms: int) -> Coroutine[Any, Any, int | None]:
         """When the last one came."""
 
 
@@ -149,14 +149,19 @@ class Reels:
 
     async def put_away(self) -> None:
         """Write the reels that are over. Raises ArchiveError; what was not written is tried again."""
-        while self._full:
-            blocks = self._full[0]
+        if self._full:
+            full = list(self._full)
+            self._named = sorted([*self._named, *await asyncio.to_thread(self._write, full)])
+            del self._full[: len(full)]
+
+    def _write(self, full: list[list[Block]]) -> list[Named]:
+        written = []
+        for blocks in full:
             start_ms, end_ms = blocks[0].start_ms, blocks[-1].end_ms
             name = f"{FOLDER}/{self.epoch}/{start_ms:014d}-{end_ms:014d}-{self._status}-{self._edition}.reel"
-            payload = await asyncio.to_thread(encode, blocks, end_ms)
-            await asyncio.to_thread(self._shelf.put, name, payload)
-            insort(self._named, Named(start_ms, end_ms, name))
-            del self._full[0]
+            self._shelf.put(name, encode(blocks, end_ms))
+            written.append(Named(start_ms, end_ms, name))
+        return written
 
     async def block_at(self, ms: int) -> Block | None:
         """The block that an instant is in, or the first of all for what is before it."""
@@ -214,6 +219,11 @@ class Reels:
     def keyframes(self) -> list[int]:
         """Where each reel begins, and each block of what is filmed at the moment."""
         return [each.start_ms for each in self._named] + [block.start_ms for block in self._unwritten()]
+
+    @property
+    def unwritten(self) -> int:
+        """How many reels are over and not on the shelf yet."""
+        return len(self._full)
 
     def _unwritten(self) -> list[Block]:
         return [block for blocks in self._full for block in blocks] + self.film.blocks

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 
 import structlog
 from msgspec import Struct
+from redis.exceptions import RedisError
 
 from config.theatre import Theatre, load_theatre
 from dashboard.access.origin import allowed_origins
@@ -31,13 +32,14 @@ from dashboard.picture.rules import load_rules
 from dashboard.replay import messages
 from dashboard.replay.channel import Channel
 from dashboard.replay.edition import edition_of
-from dashboard.replay.now import Hours
+from dashboard.replay.now import Aside, Hours
 from dashboard.replay.player import Player
 from dashboard.replay.recorder import Recorder
 from dashboard.replay.reels import Reels, Shared, Source
 from dashboard.replay.rooms import Rooms, is_room
 from streams.archive.history import History
 from streams.archive.shelf import Shelf, shelf_of
+from streams.errors import StreamError
 from streams.read import Entry
 from streams.store import connect
 
@@ -99,8 +101,7 @@ class Stage:
         self._shared = Shared()
         self._reels: dict[str, Reels] = {}
         self._hours: dict[str, Hours] = {}
-        self._aside = aside
-        self._executors: list[Executor] = []
+        self._aside = Aside(aside)
         self._live = Reels(shelf, "", status, self._edition, self._shared)
         self._rooms = Rooms()
         self._watching: dict[Client, Channel] = {}
@@ -155,6 +156,7 @@ class Stage:
             asyncio.create_task(each, name=name)
             for name, each in (
                 ("record", self._recorder.run()),
+                ("carry", self._carry()),
                 ("attend", self._every(ATTEND_S, self._attend)),
                 ("beat", self._every(limits.heartbeat_s, self._rooms.beat)),
                 ("sessions", self._sockets.part_from_ended()),
@@ -169,8 +171,7 @@ class Stage:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for channel in set(self._watching.values()):
             channel.close()
-        for executor in self._executors:
-            executor.shutdown(wait=False, cancel_futures=True)
+        self._aside.close()
         await self._sockets.stop()
         await self._store.aclose()
         log.info("replay down", theatre=self._theatre.name)
@@ -280,25 +281,31 @@ class Stage:
                 theatre=self._theatre.name,
                 status=self._status,
                 epoch=epoch,
-                executor=self._executor,
+                aside=self._aside,
             )
         return hours
 
     # What goes on by itself.
 
     def _found(self, reels: Reels) -> None:
-        self._reels[reels.epoch] = reels
-        self._live = reels
+        self._reels[reels.epoch] = self._live = reels
+
+    async def _carry(self) -> None:
+        """Take up what was carried here from elsewhere, and former lives of the store."""
+        while True:
+            try:
+                spans = await self._history.spans() if self._live.is_level else []
+                for span in spans:
+                    if not span.is_live and span.epoch not in self._reels:
+                        self._reels[span.epoch] = await self._recorder.record(span.epoch)
+            except (StreamError, RedisError, OSError) as error:
+                log.warning("carried nights cannot be read", reason=str(error) or type(error).__name__)
+            await asyncio.sleep(SPANS_S if self._live.is_level else 1.0)
 
     def _heard(self, epoch: str, entry: Entry) -> None:
         hours = self._hours.get(epoch)
         if hours is not None and entry.event is not None:
             hours.touch(entry.event, entry.received_at)
-
-    def _executor(self) -> Executor:
-        if not self._executors:
-            self._executors.append(self._aside())
-        return self._executors[0]
 
     def _attend(self) -> None:
         for channel in set(self._watching.values()):
