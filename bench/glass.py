@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Error as PlaywrightError
 from redis.asyncio import Redis
 
 from bench.push import Child, add
@@ -74,7 +75,7 @@ WATCH = """
   const at = () => performance.timeOrigin + performance.now();
   globalThis.afterFrame = (act) => requestAnimationFrame(() => setTimeout(() => act(at())));
   const painted = (key) => afterFrame((when) => { seen[key] ??= when; });
-  const said = (selector) => document.querySelector(selector)?.textContent ?? '';
+  const said = globalThis.said = (selector) => document.querySelector(selector)?.textContent ?? '';
   const colour = (key) => view.map.getFeatureState({ source: 'borders', id: key }).alert ?? '';
   const shown = {
     counter: (want) => said('#uav-launched-value').replaceAll(/\\D/g, '') === want,
@@ -247,8 +248,11 @@ async def measure(client: Redis, page: Page, kind: str, count: int) -> list[floa
         await add(client, event)
         try:
             await page.wait_for_function("(key) => key in seen", arg=key, timeout=10_000)
-        except Exception as error:
-            raise SystemExit(f"a probe of kind {kind} was not seen within 10 s: {want}") from error
+        except PlaywrightError as error:
+            shown = await page.evaluate(
+                "[probes, document.documentElement.dataset.kind, said('#uav-launched-value')]"
+            )
+            raise SystemExit(f"a probe of kind {kind} was not seen within 10 s: {want}; {shown}") from error
         waits.append(await page.evaluate("(key) => seen[key]", key) - begun)
     return waits
 
