@@ -36,6 +36,8 @@ from streams.events import (
     RaidReport,
     Scramble,
     Threat,
+    Track,
+    TrackSweep,
 )
 from streams.names import key, stream_of
 from streams.position import EntryId
@@ -140,6 +142,15 @@ def night(seed: int = 1, hours: float = 12, evening: dt.datetime = EVENING) -> l
                 every_s=30,
             )
             checked_at += dt.timedelta(seconds=random.randint(100, 200))
+    for i in range(int(12 * hours)):
+        swept_at = evening + dt.timedelta(minutes=5 * i)
+        seen = tuple(
+            Track(key=f"{j:06x}", lon=21 + i / 50, lat=50 + j / 10, seen_at=swept_at, speed_kt=400.0)
+            for j in range(i % 4, 6)
+        )
+        add(swept_at + SECOND / 2, TrackSweep, id="sweep", revision=1 + i, feed="adsb", tracks=seen)
+    mark = {"act": "bookmark", "by": "anna", "feed": "desk", "note": "First jets"}
+    add(evening + dt.timedelta(hours=hours / 2), LogEntry, id="desk:mark", **mark)
     return entries(told)
 
 
