@@ -10,6 +10,7 @@ from dashboard.gateway.pace import Pace, apply_entry
 from dashboard.picture.patch import Delta, encode, fold
 from dashboard.picture.picture import Picture
 from dashboard.replay.reel import Block, Frame, Stored
+from streams.events import LogEntry
 from streams.position import EntryId
 from streams.read import Entry
 
@@ -100,7 +101,7 @@ class Camera:
             self._scout.take(entry)
         fold(self._patch, apply_entry(self.pace.picture, entry))
         self._events += 1
-        self._told += entry.stream not in UNTOLD
+        self._told += _tells(entry)
         self._is_stirred = True
 
     def reach(self, second: int) -> None:
@@ -147,3 +148,9 @@ class Camera:
         self.flush()
         self._ms = ms
         self._film.ready(ms, self.pace.picture.view)
+
+
+def _tells(entry: Entry) -> bool:
+    """Whether an entry is an event to step to; what tells of accounts is for admins, and is none."""
+    is_audit = isinstance(entry.event, LogEntry) and entry.event.act == "audit"
+    return entry.stream not in UNTOLD and not is_audit
