@@ -7,6 +7,7 @@ somebody has looked at it and taken the mark away. A key that is gone goes.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from babel.messages.catalog import Catalog
@@ -58,10 +59,15 @@ def up_to_date(lang: str, known: Catalog) -> Catalog:
         if is_counted(key):
             string = texts if len(texts) == len(FORMS[lang]) else (texts[-1],) * len(FORMS[lang])
         flags = set(message.flags)
-        if any(texts) and " ".join(message.auto_comments) != " ".join(english):
+        if any(texts) and _plain(message.auto_comments) != _plain(english):
             flags.add("fuzzy")
         fresh.add(identity, string, auto_comments=english, user_comments=message.user_comments, flags=flags)
     return fresh
+
+
+def _plain(comments: Iterable[str]) -> str:
+    """Comments without the breaks and spaces that a .po file does not keep."""
+    return " ".join(" ".join(comments).split())
 
 
 def _empty(lang: str) -> Catalog:
