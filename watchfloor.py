@@ -135,6 +135,13 @@ def archive(arguments: list[str]) -> int:
     return archive_command(arguments)
 
 
+def export(arguments: list[str]) -> int:
+    """what a night leaves to carry away: export KIND --from T --to T [--known then|now] -o FILE"""
+    from dashboard.exports.command import export_command
+
+    return export_command(arguments)
+
+
 def user(arguments: list[str]) -> int:
     """accounts and sessions: user add | list | remove | password | sessions | end"""
     from dashboard.access.command import user_command
@@ -172,6 +179,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
         quarantine,
         picture,
         archive,
+        export,
         user,
         schema,
         doctor,

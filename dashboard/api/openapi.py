@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -10,6 +11,8 @@ from dashboard.api.handover import HandoverAnswer
 from dashboard.api.question import BINS, EVENTS, KINDS, MOST_BINS, MOST_EVENTS, MOST_ROWS, ROWS, STATUSES
 from dashboard.api.replay import MOST_DAYS, DensityAnswer, ExtentAnswer
 from dashboard.api.shape import Answer, EventAnswer, EventsAnswer, Problem, RowsAnswer
+from dashboard.exports.answer import JobAnswer, JobBegun, JobsAnswer, ReportsAnswer
+from dashboard.exports.asked import KINDS as EXPORTS
 
 VERSION = "1"
 _IN_PATH = {"in": "path", "required": True}
@@ -18,7 +21,7 @@ _INSTANT = {"type": "string", "format": "date-time"}
 
 def openapi_document() -> str:
     """OpenAPI 3.1 as indented JSON, with a line's end."""
-    (answer, events, rows, event, handover, extent, density, problem), components = (
+    (answer, events, rows, event, handover, extent, density, *exports, problem), components = (
         msgspec.json.schema_components(
             [
                 Answer,
@@ -28,6 +31,10 @@ def openapi_document() -> str:
                 HandoverAnswer,
                 ExtentAnswer,
                 DensityAnswer,
+                JobsAnswer,
+                JobAnswer,
+                JobBegun,
+                ReportsAnswer,
                 Problem,
             ],
             ref_template="#/components/schemas/{name}",
@@ -166,10 +173,72 @@ def openapi_document() -> str:
                     problem,
                 )
             },
+            **_exports(exports, problem),
         },
         "components": {"schemas": components},
     }
     return msgspec.json.format(msgspec.json.encode(document, order="sorted"), indent=1).decode() + "\n"
+
+
+def _exports(schemas: Sequence[Any], problem: Any) -> dict[str, Any]:
+    jobs, job, begun, reports = schemas
+    name = _parameter("job", "", {"type": "string"}) | _IN_PATH
+    missing = "There is none of this name."
+    instant = {**_INSTANT, "description": "By our clock, as the replay counts."}
+    stretch = {
+        "from": instant,
+        "to": instant,
+        "known": {"enum": ["then", "now"]},
+        "title": {"type": "string"},
+    }
+    briefing = {
+        "description": "The id of a saved briefing, or one in full: what is left out beside it is its own.",
+        "oneOf": [
+            {"type": "string"},
+            {
+                "type": "object",
+                "properties": {
+                    **stretch,
+                    "chapters": {"type": "array", "items": {"type": "object", "required": ["at"]}},
+                },
+            },
+        ],
+    }
+    wanted = {
+        "type": "object",
+        "required": ["kind"],
+        "properties": {
+            "kind": {"enum": list(EXPORTS)},
+            **stretch,
+            "briefing": briefing,
+            "lang": {"type": "string", "description": "Absent: the request's."},
+        },
+    }
+    begin = _operation("export", "Make something to carry away.", [], begun, problem)
+    begin["requestBody"] = {"required": True, "content": {"application/json": {"schema": wanted}}}
+    begin["responses"]["202"] = begin["responses"].pop("200")
+    fetch = _operation("exportFile", "What was made.", [name], {}, problem, missing)
+    fetch["responses"]["200"]["content"] = {"application/octet-stream": {}}
+    report = _parameter("name", "As it is listed.", {"type": "string"}) | _IN_PATH
+    page = _operation("report", "One night's report.", [report], {}, problem, missing)
+    page["responses"]["200"]["content"] = {"application/pdf": {}, "text/html": {}}
+    return {
+        "/api/v1/exports": {
+            "get": _operation("exports", "What can be made, and what is made or kept.", [], jobs, problem),
+            "post": begin,
+        },
+        "/api/v1/exports/{job}": {
+            "get": _operation("exportState", "How far one is.", [name], job, problem, missing)
+        },
+        "/api/v1/exports/{job}/file": {"get": fetch},
+        "/api/v1/exports/{job}/cancel": {
+            "post": _operation("exportCancel", "End one that is made.", [name], job, problem, missing)
+        },
+        "/api/v1/reports": {
+            "get": _operation("reports", "The reports of nights, the newest first.", [], reports, problem)
+        },
+        "/api/v1/reports/{name}": {"get": page},
+    }
 
 
 def _operation(

@@ -28,6 +28,7 @@ from dashboard.api.question import (
 )
 from dashboard.api.replay import density_answer, extent_answer
 from dashboard.api.rows import rows_answer
+from dashboard.exports import routes as exports
 from streams.archive.archive import Archive
 from streams.archive.errors import ArchiveError
 from streams.archive.shelf import shelf_of
@@ -164,6 +165,7 @@ def _sees_audit(request: Request) -> bool:
 def mount(server: FastAPI, settings: Settings, theatre: Theatre) -> None:
     """Add the API's routes to the web process."""
     api = Api(settings, theatre)
+    exports.mount(server, settings)
     routes: dict[str, Callable[..., Awaitable[Response]]] = {
         "picture": api.picture,
         "events": api.events,

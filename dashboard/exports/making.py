@@ -1,0 +1,61 @@
+"""Makes an export: which code makes which kind. What is large is imported where it is needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from config.theatre import load_theatre
+from dashboard.exports.asked import Asked, Here
+from dashboard.exports.stretch import Progress, rows
+
+
+class ExportError(Exception):
+    """An export that cannot be made; its text is for whoever asked."""
+
+
+async def make(asked: Asked, here: Here, file: Path, progress: Progress) -> str:
+    """Make an export as `file`; what is to be said of it, in a few words.
+
+    Raises ExportError, StoreError, ArchiveError, or OSError.
+    """
+    theatre = load_theatre(here.theatre)
+    about = about_of(asked, here)
+    match asked.kind:
+        case "csv":
+            from dashboard.exports.tables import write_csv
+
+            return _events(await write_csv(file, rows(asked, here, theatre, progress)))
+        case "parquet":
+            from dashboard.exports.tables import write_parquet
+
+            stated = {name: str(value) for name, value in about.items()}
+            return _events(await write_parquet(file, rows(asked, here, theatre, progress), stated))
+        case "geojson":
+            from dashboard.exports.geojson import write_geojson
+
+            return _events(await write_geojson(file, rows(asked, here, theatre, progress), about))
+    raise ExportError(f"{asked.kind} cannot be made here")
+
+
+def about_of(asked: Asked, here: Here) -> dict[str, Any]:
+    """What every export says of itself."""
+    return {
+        "title": asked.title,
+        "theatre": here.theatre,
+        "status": here.status,
+        "from": iso(asked.from_),
+        "to": iso(asked.to),
+        "known": asked.known,
+        "made_at": iso(dt.datetime.now(dt.UTC).replace(microsecond=0)),
+    }
+
+
+def iso(at: dt.datetime) -> str:
+    """An instant in UTC, ISO 8601 with Z."""
+    return at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+
+
+def _events(count: int) -> str:
+    return "1 event" if count == 1 else f"{count:,} events"
