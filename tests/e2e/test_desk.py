@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Route
 
 from streams.events import (
     AirRaidAlert,
@@ -23,7 +23,9 @@ from streams.events import (
     Statement,
     Threat,
 )
+from streams.names import REVIEW
 from streams.publish import Publisher
+from streams.quarantine import Quarantine
 from streams.store import connect
 from tests.e2e.conftest import Wall
 from tests.house import House
@@ -328,3 +330,236 @@ def test_a_new_event_is_in_the_table_within_a_second_and_its_revision_replaces_i
 
 def _fields(event: Event) -> dict[str, Any]:
     return {name: getattr(event, name) for name in event.__struct_fields__}
+
+
+# The acts' forms.
+
+
+class Form:
+    """The form of an act, filled in by keys alone."""
+
+    def __init__(self, desk: Desk, key: str) -> None:
+        self.desk = desk
+        self.page = desk.page
+        self.keys = desk.page.keyboard
+        desk.until("watchfloor.desk.mayAct && !document.querySelector('dialog')", 5)
+        self.keys.press(key)
+        desk.until("document.querySelector('dialog.act')?.open", 10)
+
+    def tab_to(self, label: str, text: str = "") -> Form:
+        """Go from field to field until one of this name, and type into it."""
+        named = (
+            "((at) => (at.getAttribute('aria-label') ?? at.labels?.[0]?.innerText ?? at.innerText).trim())"
+            "(document.activeElement)"
+        )
+        for _ in range(80):
+            if self.page.evaluate(named) == label:
+                self.keys.type(text)
+                return self
+            self.keys.press("Tab")
+        raise AssertionError(f"no field {label!r} can be reached by Tab")
+
+    def pick(self, label: str, text: str) -> Form:
+        """Choose the first of what is offered for a part of a name."""
+        self.tab_to(label, text)
+        self.desk.until("document.activeElement.getAttribute('aria-activedescendant') !== null", 5)
+        self.keys.press("Enter")
+        return self
+
+    def send(self) -> None:
+        """Send it, and wait until the server has done it."""
+        self.keys.press("Control+Enter")
+        self.closed()
+
+    def closed(self) -> None:
+        self.desk.until("!document.querySelector('dialog')", 15)
+
+
+def told(desk: Desk, path: str) -> Any:
+    """What the API answers this person."""
+    return desk.page.evaluate("async (path) => (await fetch(`/api/v1/${path}`)).json()", path)
+
+
+def choose(desk: Desk, *ids: str) -> None:
+    desk.page.evaluate("(ids) => watchfloor.desk.selection.set(ids, 'test')", list(ids))
+
+
+def test_each_act_on_an_event_is_done_by_keys(desk: Desk) -> None:
+    choose(desk, "threat-0", "threat-1")
+    Form(desk, "a").tab_to("Comment", "two groups, one course").send()
+    choose(desk, "threat-0")
+    Form(desk, "n").tab_to("Note needed", "seen by radar too").send()
+    correction = Form(desk, "e").tab_to("Course", "270")
+    correction.tab_to("Reason needed", "a bearing from the west").send()
+    Form(desk, "x").tab_to("Reason needed", "a flock of geese").send()
+    Form(desk, "r").tab_to("Reason needed", "no geese at night").send()
+    desk.until(
+        "Object.values(watchfloor.picture.tree.log).some(({ note }) => note === 'no geese at night')", 3
+    )
+    Form(desk, "u").send()
+
+    known = told(desk, "events/threat-0")
+    events = [row["event"] for row in known["revisions"]]
+    assert [event.get("msg_type", "alert") for event in events] == [
+        "alert",
+        "update",
+        "cancel",
+        "update",
+        "cancel",
+    ]
+    assert events[1]["course_deg"] == 270
+    assert {event.get("by", "") for event in events[1:]} == {"local"}
+    assert [act["note"] for act in known["acks"]] == ["two groups, one course"]
+    assert [act["note"] for act in known["notes"]] == ["seen by radar too"]
+    assert [act["act"] for act in told(desk, "events/threat-1")["acks"]] == ["ack"]
+    desk.until("!watchfloor.picture.tree.threats['threat-0'] && watchfloor.picture.tree.acks['threat-1']", 3)
+
+
+def test_a_bookmark_and_a_handover_stand_in_the_log(desk: Desk) -> None:
+    Form(desk, "b").tab_to("Title needed", "First wave").send()
+    handover = Form(desk, "h")
+    desk.until("document.querySelector('dialog textarea').value.startsWith('Watch from')", 10)
+    handover.keys.press("Control+End")
+    handover.tab_to("Handover needed", "\nQuiet towards morning.").send()
+    desk.until("Object.values(watchfloor.picture.tree.log).some(({ act }) => act === 'handover')", 3)
+
+    again = Form(desk, "h")
+    desk.until(
+        "document.querySelector('.act-handover-last').innerText.includes('Quiet towards morning.')", 10
+    )
+    again.keys.press("Escape")
+    again.closed()
+    acts = [entry["act"] for entry in desk.page.evaluate("Object.values(watchfloor.picture.tree.log)")]
+    assert {"bookmark", "handover"} <= set(acts)
+
+
+def test_what_no_feed_tells_is_entered_by_keys(desk: Desk) -> None:
+    def by_hand(kind: str) -> Form:
+        return Form(desk, "w").tab_to("Kind", kind)
+
+    by_hand("Alert").pick("Region", "vol").send()
+    by_hand("Scramble").pick("Country", "rom").pick("Bases", "fete").send()
+    by_hand("Threat").pick("Regions", "kharkiv").tab_to("How many", "6").send()
+    by_hand("Track").tab_to("Callsign", "WATCH 1").tab_to(
+        "Position (lat, lon or MGRS) needed", "35U LS 38802 35643"
+    ).send()
+    by_hand("Airspace").pick("Airport or sector", "lubl").send()
+    by_hand("Strike").tab_to("Target", "a depot").pick("Region", "chuv").send()
+    by_hand("Raid").pick("Who states it", "ukrainian air f").tab_to("launched, Missiles", "12").send()
+
+    desk.until("Object.keys(watchfloor.picture.tree.tracks ?? {}).includes('desk-watch-1')", 3)
+    entered = {}
+    for row in told(desk, "rows?limit=40")["rows"]:
+        if row["id"].startswith("desk:event-") and row.get("by") == "local":
+            entered.setdefault(row["kind"], row)
+    assert entered["alert"]["subject"] == "UA-07"
+    assert entered["scramble"]["subject"] == "RO"
+    assert entered["threat"]["subject"] == "UA-63"
+    assert entered["restriction"]["subject"] == "EPLB"
+    assert entered["strike"]["subject"] == "a depot"
+    assert entered["raid_report"]["detail"]["launched.missile"] == "12"
+    track = desk.page.evaluate("watchfloor.picture.tree.tracks['desk-watch-1']")
+    assert track[:2] == pytest.approx([24.71, 50.85], abs=1e-4)
+
+
+def test_a_pasted_report_is_read_mended_and_published_by_keys(desk: Desk) -> None:
+    form = Form(desk, "i")
+    form.keys.insert_text(
+        "The Air Force said that overnight 61 attack drones were launched, 50 of them were shot down.\n\n"
+        "The Operational Command said that Polish and allied jets were scrambled."
+    )
+    form.keys.press("Control+Enter")
+    desk.until("document.querySelectorAll('.act-card').length === 2", 10)
+    assert {"61", "50", "Polish"} <= set(desk.page.locator(".act-source mark").all_inner_texts())
+    form.tab_to("launched, UAV")
+    form.keys.press("Control+a")
+    form.keys.type("62")
+    assert desk.page.locator("mark.mended").all_inner_texts() == ["61"]
+    form.send()
+
+    rows = told(desk, "rows?limit=6")["rows"]
+    report = next(row for row in rows if row["kind"] == "raid_report")
+    (event,) = [row["event"] for row in told(desk, f"events/{report['id']}")["revisions"]]
+    assert event["launched"]["uav"] == {"value": 62}
+    assert event["doubts"] == ["mended by hand: launched.uav"]
+    assert "shot_down.uav" in event["evidence"]["spans"]
+    assert next(row["subject"] for row in rows if row["kind"] == "scramble") == "PL"
+
+
+def test_two_tellings_of_one_threat_are_merged_by_keys(desk: Desk) -> None:
+    choose(desk, "threat-1")
+    form = Form(desk, "M")
+    form.keys.press("Space")
+    desk.until("document.querySelectorAll('dialog .act-list input:checked').length === 1", 3)
+    form.send()
+    desk.until("Object.values(watchfloor.picture.tree.log).some(({ act }) => act === 'merge')", 3)
+
+
+def test_what_waits_is_published_or_let_go_by_keys(desk: Desk, house: House) -> None:
+    async def wait_for_a_person() -> None:
+        client = connect(f"redis://127.0.0.1:{house.ports['STORE_PORT']}/0")
+        try:
+            kept = Quarantine(client, THEATRE)
+            text = "The Operational Command said that Polish jets were scrambled."
+            await kept.keep("channel", "post: scramble", "unsure", text.encode(), stream=REVIEW)
+            await kept.keep("channel", "$.region", "is no region", b'{"region": "nowhere"}')
+        finally:
+            await client.aclose()
+
+    thread = threading.Thread(target=asyncio.run, args=(wait_for_a_person(),))
+    thread.start()
+    thread.join()
+    review = Form(desk, "c")
+    desk.until("document.querySelectorAll('dialog .act-card').length === 1", 10)
+    review.keys.press("Control+Enter")
+    desk.until_text("dialog .act-queue-count", "Nothing waits for review.", 10)
+    review.keys.press("Escape")
+    review.closed()
+
+    quarantine = Form(desk, "q")
+    desk.until_text("dialog .act-payload", "nowhere", 10)
+    quarantine.tab_to("Let it go").keys.press("Enter")
+    desk.until_text("dialog .act-queue-count", "Nothing is in quarantine.", 10)
+    quarantine.keys.press("Escape")
+    quarantine.closed()
+    acts = [entry["act"] for entry in desk.page.evaluate("Object.values(watchfloor.picture.tree.log)")]
+    assert {"review", "quarantine"} <= set(acts)
+
+
+def test_two_operators_on_one_event_see_each_others_change_and_lose_neither(desk: Desk, beside: Desk) -> None:
+    for one in (desk, beside):
+        choose(one, "threat-2")
+    mine = Form(desk, "e").tab_to("Towards", "Poltava")
+    Form(beside, "e").tab_to("Course", "180").tab_to("Reason needed", "turned south").send()
+
+    desk.until("document.querySelector('.act-notice')?.innerText.includes('local changed this')", 5)
+    assert "Course" in desk.text(".act-beside")
+    mine.tab_to("Reason needed", "said so").keys.press("Control+Enter")
+    assert desk.page.evaluate("document.activeElement.innerText") == "Take theirs"
+    mine.tab_to("Mine on top of theirs").keys.press("Enter")
+    mine.send()
+
+    (first, second, third) = (row["event"] for row in told(desk, "events/threat-2")["revisions"])
+    assert (second["course_deg"], second.get("toward", "")) == (180, "")
+    assert (third["course_deg"], third["toward"]) == (180, "Poltava")
+    assert "course_deg" not in first
+
+
+def test_an_act_whose_answer_was_lost_is_done_once(beside: Desk) -> None:
+    lost: list[int] = []
+
+    def lose_the_answer(route: Route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.fetch().status)
+            route.abort()
+
+    beside.page.route("**/api/v1/acts", lose_the_answer)
+    form = Form(beside, "n").tab_to("Note needed", "said once")
+    form.keys.press("Control+Enter")
+    beside.until("document.querySelector('.act-status')?.dataset.state === 'unsure'", 10)
+    form.closed()
+    notes = "Object.values(watchfloor.picture.tree.log).filter(({ note }) => note === 'said once').length"
+    beside.until(f"{notes} > 0", 5)
+    assert (lost, beside.page.evaluate(notes)) == ([200], 1)

@@ -2,6 +2,7 @@
 
 import { line } from "../count.mjs";
 import { zulu, zuluDay } from "../clock.mjs";
+import { lineOf } from "../lines.mjs";
 
 export const kindOf = (event) => event?.kind ?? "";
 export const kindWord = (kind, words) => words.say(words.has(`act.kind.${kind}`) ? `act.kind.${kind}` : "act.kind.other");
@@ -36,7 +37,13 @@ export function itemLine(event, words, id = "") {
 
 /** What several selected items are called together. */
 export function aboutLine(context) {
-  const { words, ids, event } = context;
+  const { words, ids, event, rows } = context;
   if (ids.length > 1) return words.say("act.several", { n: ids.length });
-  return itemLine(event, words, ids[0] ?? "");
+  return event ? itemLine(event, words) : rows?.length ? rowLine(rows[0], words) : (ids[0] ?? "");
+}
+
+/** The same of a row of the table: "Scramble · Poland · jets scrambled · 09 JUN 03:10Z". */
+export function rowLine(row, words) {
+  const { subject, what } = lineOf({ kind: row.what ?? "", subject: row.subject ?? "", detail: row.detail ?? {} }, words);
+  return [kindWord(row.kind, words), subject, what, row.at ? shortTime(Date.parse(row.at)) : ""].filter(Boolean).join(" · ");
 }

@@ -20,8 +20,10 @@ export function choices(words, kind) {
   switch (kind) {
     case "region":
       return all("regions", (entry) => entry.label).map((choice) => {
-        const { parent } = atlas.regions[choice.key];
-        return { ...choice, rank: atlas.regions[choice.key].drawn ? 0 : 1, more: parent ? words.region(parent) : choice.key };
+        const { parent, drawn } = atlas.regions[choice.key];
+        // What has alerts is what is meant most often.
+        const rank = atlas.alert_regions?.includes(choice.key) ? 0 : drawn ? 1 : 2;
+        return { ...choice, rank, more: parent ? words.region(parent) : choice.key };
       });
     case "area":
       return [...all("groups").map((choice) => ({ ...choice, rank: 0 })), ...choices(words, "region")];

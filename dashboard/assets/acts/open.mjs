@@ -62,7 +62,7 @@ export async function openAct(name, context) {
   const given = {
     ...context,
     ids: context.ids ?? [],
-    tree: context.tree ?? station?.tree ?? null,
+    tree: station?.tree ?? context.tree ?? null,
     now: context.now ?? (() => nowOf(station)),
   };
   if (found.needs === "selection" && !given.ids.length) {

@@ -38,7 +38,7 @@ class Card {
       "details",
       "act-card-fold",
       this.summary,
-      doubts.length && h("ul", "act-doubts", ...doubts.map((said) => h("li", said.startsWith("contradiction") ? "contradiction" : "", said))),
+      doubts.length > 0 && h("ul", "act-doubts", ...doubts.map((said) => h("li", said.startsWith("contradiction") ? "contradiction" : "", said))),
       h("div", "act-card-tools", this.kind.element, remove),
       this.place,
     );

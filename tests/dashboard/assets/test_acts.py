@@ -154,6 +154,7 @@ def test_names_are_found_without_their_accents_in_the_pages_language(modules: Mo
     }"""
     assert modules("acts/names", find, ["pl", "region", "lwow"])[0] == "UA-46"
     assert modules("acts/names", find, ["uk", "region", "львів"])[0] == "UA-46"
+    assert modules("acts/names", find, ["en", "region", "vol"])[:2] == ["UA-07", "RU-VGG"]
     assert modules("acts/names", find, ["en", "area", "western uk"])[0] == "western-ukraine"
     assert modules("acts/names", find, ["en", "base", "eplb"])[0] == "EPLB"
     assert modules("acts/names", find, ["en", "weapon", "101"])[0] == "kh-101"

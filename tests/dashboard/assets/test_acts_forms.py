@@ -424,6 +424,10 @@ def test_an_act_is_undone_though_somebody_was_faster(desk: Desk) -> None:
     desk.answers(acts=[[409, {"type": "urn:watchfloor:problem:undone", "detail": "it is undone already"}]])
     desk.open("undo")
     assert "acknowledged · ben" in desk.page.inner_text(".act-list")
+    # A colleague's act is not undone by a key too many.
+    desk.send()
+    assert desk.acts() == []
+    desk.keys.press("Space")
     desk.send()
     desk.done()
     assert desk.acts() == [{"act": "undo", "id": "desk:1"}]
