@@ -247,3 +247,22 @@ async def test_another_life_of_the_store_is_another_film(
     await viewer.say(type="seek", at=begun + 4 * HOUR)
     await viewer.until_at(begun + 4 * HOUR)
     assert list((viewer.picture or {})["alerts"]) == ["UA-46|air_raid|"]
+
+
+async def test_a_night_that_was_carried_here_is_replayed_as_it_was_filmed_there(
+    stage: Stage, meet: Meet, begun: dt.datetime, tmp_path: Path
+) -> None:
+    viewer = await meet(f"&at={said(begun + HOUR)}")
+    await viewer.until_type("snapshot")
+    shelf = FolderShelf(tmp_path / "archive")
+    for name in shelf.names(f"keyframes/{stage.live.epoch}/"):
+        *_, last = name.split("/")
+        shelf.put(f"keyframes/elsewhere/{last.replace('.reel', '')[:-16]}{'0' * 16}.reel", shelf.get(name))
+    carried = await stage.recorder.record("elsewhere")
+    assert carried.is_level
+    ms = int((begun + HOUR).timestamp() * 1_000)
+    block = await carried.block_at(ms)
+    assert block is not None
+    assert block.tree(block.count_at(ms)) == viewer.picture
+    # What nobody filmed is filmed now, of what the archive has.
+    assert (await stage.recorder.record("nowhere")).first_ms == 0
