@@ -18,6 +18,7 @@ _TITLES = {
     "role": "Your role may not do this",
     "origin": "This did not come from a page of ours",
     "too-large": "This is too large",
+    "stale": "Somebody changed it meanwhile",
 }
 _STATUSES = {
     "parameter": 400,
@@ -29,6 +30,7 @@ _STATUSES = {
     "role": 403,
     "origin": 403,
     "too-large": 413,
+    "stale": 409,
 }
 
 

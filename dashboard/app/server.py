@@ -27,9 +27,11 @@ from dashboard.app.headers import Guard, host_names
 from dashboard.app.held import Held
 from dashboard.app.page import ASSETS, assets_version, page_of
 from dashboard.app.screens import Screen, Screens, mount
+from dashboard.briefings import routes as briefings
 from dashboard.locale.catalogue import catalogue
 from dashboard.locale.choice import Choice
 from dashboard.locale.speech import own_names
+from dashboard.views.briefing import briefing
 from dashboard.views.desk import GRID, desk
 from dashboard.views.symbols import SYMBOLS
 from dashboard.views.wall import wall
@@ -71,7 +73,11 @@ def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
     # Each screen has its own layout; what Dash itself would lay out at `/` nobody is shown.
     dash.layout = html.Div()
     sources = {name: urls[f"{name}.geojson"] for name in ("background", "borders", "country_lines")}
-    layouts = {"wall": wall(theatre, sources), "desk": desk(theatre, sources)}
+    layouts = {
+        "wall": wall(theatre, sources),
+        "desk": desk(theatre, sources),
+        "briefing": briefing(theatre, sources),
+    }
     libraries = {"desk": frozenset({GRID})}
     screens = [
         Screen(
@@ -89,6 +95,7 @@ def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
     access = access_routes.Access(settings, origins, f"/{assets_path}")
     access_routes.mount(server, access)
     acts.mount(server, settings, theatre)
+    briefings.mount(server, settings, theatre)
     api.mount(server, settings, theatre)
 
     @cache

@@ -10,7 +10,7 @@ export const LONGEST_RETRY_MS = 1000;
 export const OPENING_MS = 3000;
 
 /** Close codes after which trying again at once is no use; it is still tried, at the slowest pace. */
-const REFUSALS = new Set([4002, 4003, 4010]);
+const REFUSALS = new Set([4002, 4003, 4010, 4012, 4013]);
 
 /**
  * handlers: `ticket()` promises the ticket that opens one socket; `frame(message)` for snapshot, delta, heartbeat and
@@ -62,7 +62,22 @@ export class Link {
 
   /** Ask for a whole picture, in place of one that cannot be trusted. */
   resync() {
-    this.#send({ type: "resync" });
+    this.send({ type: "resync" });
+  }
+
+  /** Another address from now on: the next socket is opened there, at once. */
+  move(url) {
+    this.url = url;
+    clearTimeout(this.#retryTimer);
+    this.#drop();
+    this.#open();
+  }
+
+  /** Say something; false where nobody hears it. */
+  send(message) {
+    if (this.#socket?.readyState !== 1) return false;
+    this.#socket.send(JSON.stringify(message));
+    return true;
   }
 
   #open() {
@@ -92,7 +107,7 @@ export class Link {
     this.#socket = socket;
     socket.onopen = () => {
       const position = this.handlers.position();
-      this.#send({
+      this.send({
         type: "hello",
         ...(position && this.#gateway ? { position, gateway: this.#gateway } : {}),
       });
@@ -165,10 +180,6 @@ export class Link {
       this.#open();
     }
   };
-
-  #send(message) {
-    if (this.#socket?.readyState === 1) this.#socket.send(JSON.stringify(message));
-  }
 
   #drop() {
     const socket = this.#socket;

@@ -6,16 +6,18 @@ import { zuluSeconds } from "./clock.mjs";
 /**
  * What is to be said of the picture as a whole.
  * link: { state, lostAtMs, attempt, closeCode, closeReason }. store: { state: "ok" | "lost", lostAtMs }.
- * instant: of clock.mjs. tree: the picture or null.
+ * instant: of clock.mjs. tree: the picture or null. replay: whether it is replayed; then `kind` is "replay" in place of
+ * all that say how the present is, and an exercise's is told by `exercise` alone.
  * Returns { kind, exercise, banner } where kind is one of: waiting, link-lost, store-lost, exercise,
  * exercise-lost, exercise-ended, exercise-waiting, live, no-feed (the link is well, but no source answers);
  * `broken` when the picture is not of now.
  */
-export function statusOf({ link, store, tree, instant }) {
+export function statusOf({ link, store, tree, instant, replay = false }) {
   const exercise = tree?.status === "exercise";
   if (tree === null) return { kind: "waiting", exercise, broken: true };
   if (link.state !== "up") return { kind: "link-lost", exercise, broken: true };
   if (store.state === "lost") return { kind: "store-lost", exercise, broken: true };
+  if (replay) return { kind: "replay", exercise, broken: false };
   const answers = Object.values(tree.feeds ?? {}).some(({ state }) => state === "fresh" || state === "quiet");
   if (!exercise) return { kind: answers ? "live" : "no-feed", exercise, broken: false };
   if (instant.state === "ended") return { kind: "exercise-ended", exercise, broken: false };
@@ -35,12 +37,14 @@ export class StatusView {
     this.status = root.querySelector("#mark-status");
     this.link = root.querySelector("#mark-link");
     this.banner = root.querySelector("#banner");
+    this.replay = root.querySelector("#mark-replay");
   }
 
-  show(status, { link, store, instant, serverNow, title }) {
+  show(status, { link, store, instant, serverNow, title, replay = false }) {
     const w = this.words;
     const page = document.documentElement.dataset;
     page.kind = status.kind;
+    page.replay = String(replay);
     page.broken = String(status.broken);
     page.exercise = String(status.exercise);
 
@@ -55,13 +59,25 @@ export class StatusView {
     }[status.kind];
     // In an exercise its mark stays, whatever else is wrong.
     const exercise = instant.state === "ended" ? w.say("mark.exercise_ended") : w.say("mark.exercise");
+    this.#markReplay(replay ? w.say("mark.replay") : "");
     this.#mark(this.status, main ?? (status.exercise ? exercise : ""), status.exercise ? speed : "");
     this.status.title = status.exercise ? title : "";
     const lost = { "link-lost": "mark.link_lost", "store-lost": "mark.store_lost" }[status.kind];
     this.#mark(this.link, lost ? w.say(lost) : "", "");
-    const titled = `${lost ? w.say(lost) : main ?? exercise} · ${w.say("app.name")}`;
+    const said = [replay ? w.say("mark.replay") : "", lost ? w.say(lost) : main ?? (status.exercise ? exercise : "")];
+    const titled = [...said, w.say("app.name")].filter(Boolean).join(" · ");
     if (document.title !== titled) document.title = titled;
-    this.#showBanner(status, { link, store, serverNow });
+    this.#showBanner(status, { link, store, serverNow, replay });
+  }
+
+  /** The mark that nothing replayed is without; a screen that replays nothing has no place for it. */
+  #markReplay(label) {
+    if (!this.replay && label) {
+      this.replay = h("div", "mark mark-replay");
+      this.replay.id = "mark-replay";
+      this.status.parentElement.append(this.replay);
+    }
+    if (this.replay) this.#mark(this.replay, label, "");
   }
 
   #mark(element, label, extra) {
@@ -72,7 +88,7 @@ export class StatusView {
     element.hidden = !label;
   }
 
-  #showBanner(status, { link, store, serverNow }) {
+  #showBanner(status, { link, store, serverNow, replay }) {
     const w = this.words;
     let lines = [];
     const since = (ms) => ({ since: zuluSeconds(ms), age: w.age(serverNow - ms) });
@@ -81,7 +97,9 @@ export class StatusView {
     } else if (link.closeCode === 4002) {
       lines = [w.say("mark.link_lost"), w.say("banner.protocol")];
     } else if (status.kind === "waiting") {
-      lines = [w.say("banner.waiting"), w.say("banner.waiting_more")];
+      lines = replay
+        ? [w.say("replay.waiting"), w.say("replay.waiting_more")]
+        : [w.say("banner.waiting"), w.say("banner.waiting_more")];
       if (link.attempt > 2) {
         lines.push(w.say("banner.waiting_retry", { since: zuluSeconds(link.startedAtMs), attempt: link.attempt }));
       }

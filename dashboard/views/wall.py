@@ -38,14 +38,14 @@ def wall(theatre: Theatre, sources: Mapping[str, str]) -> Component:
                                 **_label("advisories.title"),
                             ),
                             _own("map-note", role="status"),
-                            _legend(),
+                            legend(),
                             _own("banner", role="alert"),
                         ],
                         id="map-place",
                         className="map-place",
                     ),
                     html.Aside(
-                        [_tonight(), *map(_section, ("threats", "scrambles", "alerts", "statements"))],
+                        picture_sections(),
                         id="panel",
                         className="panel",
                     ),
@@ -92,6 +92,11 @@ def _head(theatre: Theatre) -> Component:
         ],
         className="head",
     )
+
+
+def picture_sections() -> list[Component]:
+    """What stands beside the map: tonight's figures, threats, scrambles, alerts, statements."""
+    return [_tonight(), *map(_section, ("threats", "scrambles", "alerts", "statements"))]
 
 
 def _tonight() -> Component:
@@ -177,7 +182,8 @@ def _strip() -> Component:
     )
 
 
-def _legend() -> Component:
+def legend() -> Component:
+    """What the map's signs mean."""
     kinds = (
         "red",
         "part",

@@ -1,0 +1,16 @@
+// What a mark of the strip is called: what was worth it, in few words.
+
+/** mark: of /api/v1/replay/marks. */
+export function markWords(mark, words) {
+  const country = mark.subject ? words.national(mark.subject) : "";
+  const values = {
+    "alert.first": { region: words.region(mark.subject ?? "") },
+    "alert.last": { region: words.region(mark.subject ?? "") },
+    scramble: { country, key: mark.subject },
+    stand_down: { country, key: mark.subject },
+    report: { n: words.number(mark.n ?? 0), claimant: words.claimant(mark.subject ?? "") },
+    "report.most": { n: words.number(mark.n ?? 0), claimant: words.claimant(mark.subject ?? "") },
+    bookmark: { title: mark.title ?? "" },
+  };
+  return words.say(`replay.mark.${mark.kind}`, values[mark.kind] ?? {});
+}

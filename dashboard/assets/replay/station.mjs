@@ -1,0 +1,204 @@
+// A station whose frames come from the replay: the same link and picture, another clock, and the way to move it.
+
+import { Station } from "../station.mjs";
+
+/** Without a word for longer than this the clock stands still: nobody knows whether it goes on. */
+const COAST_MS = 1500;
+const SEEK_EVERY_MS = 40;
+export const LEAST_SPEED = 1;
+export const MOST_SPEED = 3600;
+export const ROOM_TAKEN = 4013;
+export const NOT_ALLOWED = 4012;
+
+/** The replay's clock, as the last message told it. */
+export class ReplayTime {
+  state = null;
+  #heardAt = 0;
+
+  constructor(monotonic = () => performance.now()) {
+    this.monotonic = monotonic;
+  }
+
+  heard() {}
+
+  /** state: of a message's `replay`. */
+  learn(state) {
+    this.state = { ...state, atMs: Date.parse(state.at), fromMs: Date.parse(state.from), toMs: Date.parse(state.to) };
+    this.state.loopMs = state.loop ? state.loop.map((each) => Date.parse(each)) : null;
+    this.#heardAt = this.monotonic();
+  }
+
+  get known() {
+    return this.state !== null;
+  }
+
+  /** Milliseconds since the epoch, of what is shown. */
+  now() {
+    if (!this.state) return Date.now();
+    const { atMs, fromMs, toMs, loopMs, playing, speed, reverse } = this.state;
+    if (!playing) return atMs;
+    const passed = Math.min(this.monotonic() - this.#heardAt, COAST_MS) * speed * (reverse ? -1 : 1);
+    const [least, most] = loopMs && atMs >= loopMs[0] && atMs <= loopMs[1] ? loopMs : [fromMs, Math.max(fromMs, toMs)];
+    return Math.min(Math.max(atMs + passed, least), most);
+  }
+}
+
+/** The address of the replay's socket. wished: { at (ms), known, lead, follow, epoch }. */
+export function replayUrl(config, location, wished) {
+  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+  const query = new URLSearchParams({ theatre: config.theatre });
+  if (Number.isFinite(wished.at)) query.set("at", new Date(wished.at).toISOString());
+  for (const name of ["known", "lead", "follow", "epoch"]) if (wished[name]) query.set(name, wished[name]);
+  return `${scheme}//${location.hostname}:${config.replay_port}/v1/replay?${query}`;
+}
+
+/**
+ * Shows the replay. wished: as for replayUrl, and speed, loop ([ms, ms]).
+ * What was set is set again when the link comes back: another socket is another replay.
+ */
+export class ReplayStation extends Station {
+  /** Of the room that was asked for: "" or why it is not led. */
+  refused = "";
+  /** Whether nobody leads the room that is followed. */
+  idle = false;
+  #wished;
+  #welcomed = false;
+  #playing = false;
+  #reverse = false;
+  #seekTimer = null;
+  #seekTo = null;
+
+  constructor(config, wish, wished, location = globalThis.location) {
+    super(config, wish, replayUrl(config, location, wished));
+    this.time = new ReplayTime();
+    this.#wished = { speed: 1, loop: null, ...wished };
+    this.location = location;
+    this.onMessage((message) => this.#hear(message));
+    this.onChange(() => this.#lookForRefusal());
+  }
+
+  get isReplay() {
+    return true;
+  }
+
+  /** What the replay last said of itself, with atMs, fromMs, toMs and loopMs; null before. */
+  get replay() {
+    return this.time.state;
+  }
+
+  get room() {
+    return this.#wished.lead ?? "";
+  }
+
+  play({ speed, reverse = false } = {}) {
+    if (speed !== undefined) this.#wished.speed = Math.min(MOST_SPEED, Math.max(LEAST_SPEED, speed));
+    [this.#playing, this.#reverse] = [true, reverse];
+    this.link.send({ type: "play", speed: this.#wished.speed, reverse });
+  }
+
+  /** The other way from here on; playing goes on or begins. */
+  turn() {
+    this.play({ reverse: !(this.replay?.playing && this.replay.reverse) });
+  }
+
+  pause() {
+    this.#playing = false;
+    this.link.send({ type: "pause" });
+  }
+
+  /** The speed that it plays by, now or when it is told to. */
+  get speed() {
+    return this.#wished.speed;
+  }
+
+  set speed(speed) {
+    this.#wished.speed = Math.min(MOST_SPEED, Math.max(LEAST_SPEED, speed));
+    if (this.replay?.playing) this.play({ reverse: this.replay.reverse });
+  }
+
+  /** Go to an instant, in milliseconds; of many that are asked for quickly the last counts. */
+  seek(ms) {
+    this.#seekTo = ms;
+    if (this.#seekTimer !== null) return;
+    this.#sendSeek();
+    this.#seekTimer = setTimeout(() => {
+      this.#seekTimer = null;
+      if (this.#seekTo !== null) this.seek(this.#seekTo);
+    }, SEEK_EVERY_MS);
+  }
+
+  step(by) {
+    this.#playing = false;
+    this.link.send({ type: "step", by });
+  }
+
+  /** as: "then" or "now". */
+  know(as) {
+    this.#wished.known = as;
+    this.link.send({ type: "known", as });
+  }
+
+  /** loop: [ms, ms], or null. */
+  repeat(loop) {
+    this.#wished.loop = loop;
+    const [from, to] = loop?.map((ms) => new Date(ms).toISOString()) ?? [null, null];
+    this.link.send({ type: "loop", from, to });
+  }
+
+  view(view) {
+    if (this.room) this.link.send({ type: "view", view });
+  }
+
+  /** Lead a room from here on, or with "" none. */
+  lead(room) {
+    this.refused = "";
+    if (!room) {
+      this.#wished.lead = "";
+      this.#readdress();
+      this.link.send({ type: "end" });
+      return;
+    }
+    this.#wished.lead = room;
+    this.#readdress();
+    this.link.move(this.link.url);
+  }
+
+  #sendSeek() {
+    const ms = this.#seekTo;
+    this.#seekTo = null;
+    this.link.send({ type: "seek", at: new Date(ms).toISOString() });
+  }
+
+  #hear(message) {
+    if (message.replay) {
+      this.time.learn(message.replay);
+      this.#wished.at = this.replay.atMs;
+      this.idle = false;
+      if (this.link.state === "up" && message.type !== "welcome") [this.#playing, this.#reverse] = [message.replay.playing, message.replay.reverse];
+      this.#readdress();
+    }
+    if (message.type === "idle" || message.type === "ended") this.idle = true;
+    if (message.type === "welcome" && message.replay && !this.#wished.follow) this.#again(message.replay);
+  }
+
+  /** Another socket begins paused at its instant, and knows no loop. */
+  #again() {
+    const { loop } = this.#wished;
+    if (loop) this.repeat(loop);
+    if (this.#welcomed && this.#playing) this.play({ reverse: this.#reverse });
+    this.#welcomed = true;
+  }
+
+  /** A room that cannot be led: go on alone, and say so. */
+  #lookForRefusal() {
+    const { state, closeCode } = this.link;
+    if (!this.#wished.lead || state === "up" || (closeCode !== ROOM_TAKEN && closeCode !== NOT_ALLOWED)) return;
+    this.refused = closeCode === ROOM_TAKEN ? "taken" : "role";
+    this.#wished.lead = "";
+    this.#readdress();
+  }
+
+  #readdress() {
+    this.link.url = replayUrl(this.config, this.location, this.#wished);
+  }
+}

@@ -1,0 +1,153 @@
+"""What of a stretch of time is worth a mark: the first draft of a briefing's chapters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from config.theatre import Theatre
+from dashboard.api.problems import ApiError
+from dashboard.api.question import ReplayQuestion
+from dashboard.api.replay import MOST_DAYS
+from dashboard.api.shape import encoded
+from streams.archive.archive import Archive
+from streams.archive.history import History
+from streams.events import AirRaidAlert, Event, LogEntry, RaidReport, Scramble
+from streams.store import connect
+
+STREAMS = ("alerts", "raids", "scrambles", "log")
+MOST_MARKS = 500
+"""Of what there is more than that of, the last ones."""
+
+Kind = Literal["alert.first", "alert.last", "scramble", "stand_down", "report", "report.most", "bookmark"]
+
+
+class MarkAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something worth a mark, when it was received or, of a bookmark, what it is of; by our clock.
+
+    subject: a key of the theatre. n: how many drones a report says were launched. view: a bookmark's.
+    """
+
+    at: dt.datetime
+    kind: Kind
+    subject: str = ""
+    n: int | None = None
+    title: str = ""
+    note: str = ""
+    view: str = ""
+    by: str = ""
+
+
+class MarksAnswer(Struct, frozen=True, kw_only=True):
+    """First alert, scrambles, stand-downs, reports and the one of most drones, last all-clear, bookmarks."""
+
+    marks: tuple[MarkAnswer, ...]
+
+
+async def marks_answer(
+    store_url: str,
+    archive: Archive,
+    theatre: Theatre,
+    status: Literal["actual", "exercise"],
+    question: ReplayQuestion,
+) -> bytes:
+    """The whole answer. Raises ApiError, StoreError or ArchiveError."""
+    if question.to - question.from_ > dt.timedelta(days=MOST_DAYS):
+        raise ApiError("parameter", f"must be {MOST_DAYS} days after from, or less", "to")
+    marks = Marks(theatre)
+    client = connect(store_url)
+    try:
+        history = History(archive, theatre.name, client)
+        place = History.place(question.epoch or await history.epoch(), question.from_)
+        async for page in history.entries(place, until=question.to, streams=STREAMS):
+            for entry in page:
+                if entry.event is not None and entry.event.status == status:
+                    marks.hear(entry.event, entry.received_at)
+    finally:
+        await client.aclose()
+    return encoded(MarksAnswer(marks=marks.all()))
+
+
+class Marks:
+    """Collects marks from events in the order received."""
+
+    def __init__(self, theatre: Theatre) -> None:
+        self._permanent = {key for key, region in theatre.regions.items() if region.permanent_alert}
+        self._found: list[MarkAnswer] = []
+        self._bookmarks: dict[str, MarkAnswer] = {}
+        self._on: set[str] = set()
+        self._first: MarkAnswer | None = None
+        self._last: MarkAnswer | None = None
+        self._heard: dict[str, int] = {}
+
+    def hear(self, event: Event, at: dt.datetime) -> None:
+        """The next event."""
+        match event:
+            case AirRaidAlert():
+                self._alert(event, at)
+            case Scramble(revision=1, msg_type="alert"):
+                kind: Kind = "scramble" if event.state == "start" else "stand_down"
+                self._found.append(MarkAnswer(at=at, kind=kind, subject=event.country))
+            case RaidReport() if event.msg_type != "cancel":
+                self._report(event, at)
+            case LogEntry(act="bookmark"):
+                self._bookmark(event, at)
+
+    def all(self) -> tuple[MarkAnswer, ...]:
+        """What was found, in the order of time."""
+        most = max(
+            (mark for mark in self._found if mark.kind == "report" and mark.n), key=_launched, default=None
+        )
+        found = [
+            msgspec.structs.replace(mark, kind="report.most") if mark is most else mark
+            for mark in self._found[-MOST_MARKS:]
+        ]
+        further = [mark for mark in (self._first, self._last) if mark is not None]
+        return tuple(
+            sorted(
+                [*found, *further, *list(self._bookmarks.values())[-MOST_MARKS:]], key=lambda mark: mark.at
+            )
+        )
+
+    def _alert(self, event: AirRaidAlert, at: dt.datetime) -> None:
+        if event.permanent or event.alert_type != "air_raid" or event.region in self._permanent:
+            return
+        if event.valid_to is None and event.msg_type != "cancel":
+            self._on.add(event.id)
+            self._last = None
+            if self._first is None:
+                self._first = MarkAnswer(at=at, kind="alert.first", subject=event.region)
+        elif event.id in self._on:
+            self._on.discard(event.id)
+            if not self._on:
+                self._last = MarkAnswer(at=at, kind="alert.last", subject=event.region)
+
+    def _report(self, event: RaidReport, at: dt.datetime) -> None:
+        uav = event.launched.uav if event.launched is not None else None
+        n = uav.value if uav is not None else None
+        # A report that says no other number than its last revision is no news.
+        if n is None or self._heard.get(event.id) == n:
+            return
+        self._heard[event.id] = n
+        self._found.append(MarkAnswer(at=at, kind="report", subject=event.claimant, n=n))
+
+    def _bookmark(self, event: LogEntry, at: dt.datetime) -> None:
+        if event.msg_type == "cancel":
+            self._bookmarks.pop(event.id, None)
+            return
+        title, _, note = event.note.partition("\n")
+        self._bookmarks[event.id] = MarkAnswer(
+            at=event.valid_from if event.valid_from is not None else at,
+            kind="bookmark",
+            title=title,
+            note=note.strip(),
+            view=event.evidence.text if event.evidence is not None else "",
+            by=event.by,
+        )
+
+
+def _launched(mark: MarkAnswer) -> int:
+    return mark.n or 0
