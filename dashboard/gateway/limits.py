@@ -13,7 +13,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     heartbeat_s: float = 0.5
     """The longest silence to a client."""
     tick_s: float = 1.0
-    """How often the picture is told the time."""
+    """How often the picture is told the time while the store is away."""
     hello_s: float = 5.0
     """Within which a client's first message must come."""
     message_bytes: int = 4_096
