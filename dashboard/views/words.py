@@ -644,7 +644,9 @@ ENGLISH: dict[str, str] = {
     "act.sending_of": "Sending {n} of {of} …",
     "act.sent": "Sent.",
     "act.unsure": "No answer: kept here, perhaps not arrived. Trying again ({tries}); it is done once only.",
-    "act.unsure_answer": "The server cannot now ({status}): kept here. Trying again ({tries}); it is done once only.",
+    "act.unsure_answer": (
+        "The server cannot now ({status}): kept here. Trying again ({tries}); it is done once only."
+    ),
     "act.link_lost": "Link lost: what you type is kept here, not sent.",
     "act.session_ended": "Your session has ended. What you typed is kept here, not sent.",
     "act.sign_in": "Sign in again",
@@ -654,6 +656,7 @@ ENGLISH: dict[str, str] = {
     "act.leave.drop": "Drop it",
     "act.leave.later": "Keep for later",
     "act.leave.go_on": "Go on typing",
+    "act.drafts": "Forms kept from before, not sent: {n}. Open them again to go on.",
     "act.draft.restored": "What you typed at {at} is here again; it was not sent.",
     "act.draft.anew": "Begin anew",
     "act.draft.full": "This browser keeps nothing more: what you type is lost with the page.",
@@ -1043,8 +1046,3 @@ ENGLISH: dict[str, str] = {
     "unit.times": "×{n}",
     "unit.more": "{names} +{n}",
 }
-
-
-def word(key: str, **values: object) -> str:
-    """The English for `key`, filled in. Raises KeyError for a key that is not in the catalogue."""
-    return ENGLISH[key].format(**values)

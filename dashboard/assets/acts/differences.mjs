@@ -71,7 +71,8 @@ export function beside(form, base, theirs, mine) {
     const [was, now] = [valueAt(base, path), valueAt(theirs, path)];
     const changed = !same(was, now);
     if (changed || Object.hasOwn(mine, path)) {
-      rows.push({ path, theirs: now, yours: Object.hasOwn(mine, path) ? mine[path] : undefined, both: changed && Object.hasOwn(mine, path) });
+      const yours = Object.hasOwn(mine, path) ? mine[path] : undefined;
+      rows.push({ path, theirs: now, yours, both: changed && yours !== undefined && !same(now, yours) });
     }
   }
   return rows;

@@ -72,9 +72,8 @@ export class EventForm {
       made.set(made.spec.truth ? TRUTH[value] : value);
     }
     this.#table?.set(event);
-    if ([...this.fields.values()].some((made) => this.details.contains(made.element) && made.value() !== undefined && !["claimant", "published_at", "reliability", "credibility"].includes(made.path))) {
-      this.details.open = true;
-    }
+    const seldom = [...this.fields.values()].filter((made) => this.details.contains(made.element) && !made.spec.common);
+    if (seldom.some((made) => !same(made.value() ?? made.absent, made.absent))) this.details.open = true;
   }
 
   /** One field's value, as an event has it. */

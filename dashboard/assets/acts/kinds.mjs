@@ -20,7 +20,7 @@ export const threatTypes = [
 const from = { path: "valid_from", type: "instant" };
 const to = { path: "valid_to", type: "instant" };
 
-/** What every kind has besides its own. */
+/** What every kind has besides its own; it is folded away though it says something (`common`). */
 const SOURCE = [
   { path: "claimant", type: "pick", kind: "claimant" },
   { path: "published_at", type: "instant" },
@@ -168,5 +168,6 @@ export const READ_KINDS = ["raid_report", "scramble", "alert", "threat", "strike
 export function fieldsOf(kind) {
   const { own, more } = KINDS[kind];
   // What is raised as a report needs to say whose it is before anything else.
-  return kind === "raid_report" ? { own: [SOURCE[0], ...own], more: [...more, ...SOURCE.slice(1)] } : { own, more: [...more, ...SOURCE] };
+  const common = SOURCE.map((spec) => ({ ...spec, common: true }));
+  return kind === "raid_report" ? { own: [common[0], ...own], more: [...more, ...common.slice(1)] } : { own, more: [...more, ...common] };
 }
