@@ -423,6 +423,37 @@ ENGLISH: dict[str, str] = {
     # Languages
     "language.title": "Language",
     "language.to": "Language: {name}",
+    # The table's own words (AG Grid's names for them)
+    "grid.contains": "Contains",
+    "grid.notContains": "Does not contain",
+    "grid.equals": "Equals",
+    "grid.notEqual": "Does not equal",
+    "grid.startsWith": "Begins with",
+    "grid.endsWith": "Ends with",
+    "grid.blank": "Empty",
+    "grid.notBlank": "Not empty",
+    "grid.andCondition": "and",
+    "grid.orCondition": "or",
+    "grid.filterOoo": "Filter…",
+    "grid.resetFilter": "No filter",
+    "grid.pinColumn": "Pin the column",
+    "grid.pinLeft": "Left",
+    "grid.pinRight": "Right",
+    "grid.noPin": "Not pinned",
+    "grid.autosizeThisColumn": "Fit this column",
+    "grid.autosizeAllColumns": "Fit all columns",
+    "grid.resetColumns": "Columns as at first",
+    "grid.sortAscending": "Sort upwards",
+    "grid.sortDescending": "Sort downwards",
+    "grid.sortUnSort": "Do not sort",
+    "grid.columnFilter": "Filter of the column",
+    "grid.noRowsToShow": "No events",
+    "grid.loadingOoo": "Loading…",
+    "grid.ariaFilterInput": "Filter",
+    "grid.ariaFilteringOperator": "How to filter",
+    "grid.ariaFilterValue": "What to filter by",
+    "grid.ariaRowSelect": "Press Space to select this row",
+    "grid.ariaSortableColumn": "Press Enter to sort",
     # The desk
     "desk.skip.title": "Skip to",
     "desk.skip.events": "Skip to the table of events",
@@ -1046,3 +1077,8 @@ ENGLISH: dict[str, str] = {
     "unit.times": "×{n}",
     "unit.more": "{names} +{n}",
 }
+
+
+def word(key: str, **values: object) -> str:
+    """The English for `key`, filled in. Raises KeyError for a key that is not in the catalogue."""
+    return ENGLISH[key].format(**values)
