@@ -27,14 +27,14 @@ _shown: ContextVar[Screen] = ContextVar("screen")
 
 
 class Screen(Struct, frozen=True, kw_only=True):
-    """name: the path without its slash. pages: Dash's index template by language. layout: what Dash lays out.
+    """name: the path without its slash. By language: pages, Dash's index template; layouts, what it lays out.
 
     libraries: those of `LARGE` that the layout uses.
     """
 
     name: str
     pages: Mapping[str, str]
-    layout: Component
+    layouts: Mapping[str, Component]
     libraries: frozenset[str] = frozenset()
 
 
@@ -105,4 +105,4 @@ def _index(dash: Screens, screen: Screen) -> Callable[[], str]:
 
 
 def _layout(screen: Screen) -> Callable[[], str]:
-    return lambda: str(to_json(screen.layout))  # type: ignore[no-untyped-call]
+    return lambda: str(to_json(screen.layouts[SPOKEN.get()]))  # type: ignore[no-untyped-call]

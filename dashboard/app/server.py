@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import uvicorn
 from dash import html
+from dash.development.base_component import Component
 from dash.fingerprint import build_fingerprint
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
@@ -30,12 +31,11 @@ from dashboard.app.screens import Screen, Screens, mount
 from dashboard.briefings import routes as briefings
 from dashboard.locale.catalogue import catalogue
 from dashboard.locale.choice import Choice
-from dashboard.locale.speech import own_names
+from dashboard.locale.speech import SPOKEN, own_names, say
 from dashboard.views.briefing import briefing
 from dashboard.views.desk import GRID, desk
 from dashboard.views.symbols import SYMBOLS
 from dashboard.views.wall import wall
-from dashboard.views.words import word
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -61,7 +61,7 @@ def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
     dash = Screens(
         "watchfloor",
         backend=Backend,
-        title=word("app.name"),
+        title=say("app.name"),
         update_title="",
         assets_folder=str(ASSETS),
         assets_url_path=assets_path,
@@ -73,20 +73,16 @@ def create_app(settings: Settings, theatre: Theatre) -> FastAPI:
     # Each screen has its own layout; what Dash itself would lay out at `/` nobody is shown.
     dash.layout = html.Div()
     sources = {name: urls[f"{name}.geojson"] for name in ("background", "borders", "country_lines")}
-    layouts = {
-        "wall": wall(theatre, sources),
-        "desk": desk(theatre, sources),
-        "briefing": briefing(theatre, sources),
-    }
+    layouts = {"wall": wall, "desk": desk, "briefing": briefing}
     libraries = {"desk": frozenset({GRID})}
     screens = [
         Screen(
             name=name,
             pages={lang: _page(name, f"/{assets_path}", config, lang) for lang in LANGUAGES},
-            layout=layout,
+            layouts={lang: _spoken(lang, partial(lay, theatre, sources)) for lang in LANGUAGES},
             libraries=libraries.get(name, frozenset()),
         )
-        for name, layout in layouts.items()
+        for name, lay in layouts.items()
     ]
     server: FastAPI = dash.server
     mount(dash, screens)
@@ -151,6 +147,15 @@ def _theatre_files(theatre: Theatre) -> dict[str, Held]:
             for lang in LANGUAGES
         },
     }
+
+
+def _spoken(lang: str, make: Callable[[], Component]) -> Component:
+    """What is made while a language is spoken."""
+    token = SPOKEN.set(lang)
+    try:
+        return make()
+    finally:
+        SPOKEN.reset(token)
 
 
 def _page(screen: str, assets_url: str, config: Mapping[str, Any], lang: str) -> str:

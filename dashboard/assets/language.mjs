@@ -5,6 +5,8 @@ import { Words } from "./words.mjs";
 
 export const COOKIE = "watchfloor-lang";
 const YEAR_S = 31_536_000;
+/** Where the code of a language would be taken for a country's. */
+const SHORT = { uk: "УКР" };
 /** What is worded of an element: data-word its text, data-label its name for screen readers, and so on. */
 const ATTRIBUTES = { label: "aria-label", hint: "title", placeholder: "placeholder" };
 
@@ -74,15 +76,21 @@ export class Language {
     return this.choose(this.names[(this.names.indexOf(this.words.lang) + 1) % this.names.length]);
   }
 
-  /** A small menu of the languages, each by its own name. */
+  /** A small menu of the languages, each by its own name; shut, it shows the language in short. */
   menu() {
-    const menu = Object.assign(h("select", "language"), { id: "language-menu" });
+    const menu = Object.assign(h("select"), { id: "language-menu" });
     menu.append(...Object.entries(this.all).map(([lang, { name }]) => Object.assign(h("option", "", name), { value: lang, lang })));
     worded(this.words, menu, "language.title", "label");
-    menu.value = this.words.lang;
-    menu.addEventListener("change", () => this.choose(menu.value).then(() => (menu.value = this.words.lang)));
-    this.words.onChange(() => (menu.value = this.words.lang));
-    return menu;
+    const short = h("span");
+    short.setAttribute("aria-hidden", "true");
+    const show = () => {
+      menu.value = this.words.lang;
+      text(short, SHORT[this.words.lang] ?? this.words.lang.toUpperCase());
+    };
+    show();
+    menu.addEventListener("change", () => this.choose(menu.value).then(show));
+    this.words.onChange(show);
+    return h("span", "language", short, menu);
   }
 
   #keep(lang) {

@@ -9,9 +9,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from config.theatre import Theatre
+from dashboard.locale.speech import SPOKEN, say
 from dashboard.views.basemap import figure
 from dashboard.views.wall import legend, picture_sections
-from dashboard.views.words import word
 
 
 def briefing(theatre: Theatre, sources: Mapping[str, str]) -> Component:
@@ -40,12 +40,9 @@ def _head(theatre: Theatre) -> Component:
     screens = ("desk", "wall", "briefing")
     return html.Header(
         [
-            html.H1(word("app.name"), className="name"),
+            html.H1(say("app.name"), className="name"),
             html.Nav(
-                [
-                    _screen_link(name)
-                    for name in screens
-                ],
+                [_screen_link(name) for name in screens],
                 className="screens",
                 **_label("desk.screens"),
             ),
@@ -57,7 +54,7 @@ def _head(theatre: Theatre) -> Component:
                 ],
                 className="marks",
             ),
-            html.Div(theatre.title["en"], id="theatre-title", className="theatre-title"),
+            html.Div(theatre.title[SPOKEN.get()], id="theatre-title", className="theatre-title"),
             _own("feeds", className="feeds", tabIndex=0),
             html.Div(
                 [
@@ -130,8 +127,8 @@ def _own(name: str, **properties: Any) -> Component:
 def _screen_link(name: str) -> Component:
     key = f"desk.screen.{name}"
     properties: dict[str, Any] = {"aria-current": "page"} if name == "briefing" else {}
-    return html.A(word(key), href=f"/{name}", className="screen-link", **{"data-word": key, **properties})
+    return html.A(say(key), href=f"/{name}", className="screen-link", **{"data-word": key, **properties})
 
 
 def _label(key: str) -> dict[str, Any]:
-    return {"aria-label": word(key), "data-label": key}
+    return {"aria-label": say(key), "data-label": key}

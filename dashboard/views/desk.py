@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import dash_ag_grid as dag  # type: ignore[import-untyped]
@@ -10,8 +10,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from config.theatre import Theatre
+from dashboard.locale.speech import say
 from dashboard.views.basemap import figure
-from dashboard.views.words import word
 
 GRID = "dash_ag_grid"
 """The component library that no other screen needs."""
@@ -32,6 +32,40 @@ _OPTIONS: dict[str, Any] = {
     "suppressMovableColumns": False,
 }
 """AG Grid's, as far as they are data; columns and filters are the page's scripts'."""
+
+_GRID_WORDS = (
+    "contains",
+    "notContains",
+    "equals",
+    "notEqual",
+    "startsWith",
+    "endsWith",
+    "blank",
+    "notBlank",
+    "andCondition",
+    "orCondition",
+    "filterOoo",
+    "resetFilter",
+    "pinColumn",
+    "pinLeft",
+    "pinRight",
+    "noPin",
+    "autosizeThisColumn",
+    "autosizeAllColumns",
+    "resetColumns",
+    "sortAscending",
+    "sortDescending",
+    "sortUnSort",
+    "columnFilter",
+    "noRowsToShow",
+    "loadingOoo",
+    "ariaFilterInput",
+    "ariaFilteringOperator",
+    "ariaFilterValue",
+    "ariaRowSelect",
+    "ariaSortableColumn",
+)
+"""AG Grid's own words that a person can come upon, by its names for them."""
 
 
 def desk(theatre: Theatre, sources: Mapping[str, str]) -> Component:
@@ -54,15 +88,7 @@ def desk(theatre: Theatre, sources: Mapping[str, str]) -> Component:
 def _skips() -> Component:
     places = ("events", "drawer", "now", "map")
     return html.Nav(
-        [
-            html.A(
-                word(f"desk.skip.{name}"),
-                href=f"#{name}-place",
-                className="skip",
-                **{"data-word": f"desk.skip.{name}"},
-            )
-            for name in places
-        ],
+        [_word(f"desk.skip.{name}", html.A, href=f"#{name}-place", className="skip") for name in places],
         className="skips",
         **_label("desk.skip.title"),
     )
@@ -72,14 +98,14 @@ def _head() -> Component:
     screens = ("desk", "wall", "briefing")
     return html.Header(
         [
-            html.H1(word("app.name"), className="name"),
+            html.H1(say("app.name"), className="name"),
             html.Nav(
                 [
-                    html.A(
-                        word(f"desk.screen.{name}"),
+                    _word(
+                        f"desk.screen.{name}",
+                        html.A,
                         href=f"/{name}",
                         className="screen-link",
-                        **{"data-word": f"desk.screen.{name}"},
                         **_current(name == "desk"),
                     )
                     for name in screens
@@ -96,7 +122,7 @@ def _head() -> Component:
             ),
             html.Button(
                 [
-                    html.Span(word("desk.palette.open"), **{"data-word": "desk.palette.open"}),
+                    _word("desk.palette.open", html.Span),
                     html.Kbd("Ctrl K"),
                 ],
                 id="palette-open",
@@ -178,7 +204,10 @@ def _events() -> Component:
                     rowData=[],
                     getRowId="params.data.id",
                     columnSize=None,
-                    dashGridOptions=_OPTIONS,
+                    dashGridOptions={
+                        **_OPTIONS,
+                        "localeText": {name: say(f"grid.{name}") for name in _GRID_WORDS},
+                    },
                     style={"height": "100%", "width": "100%"},
                     persistence=False,
                 ),
@@ -216,9 +245,14 @@ def _own(name: str, **properties: Any) -> Component:
     return html.Div(id=name, **properties)
 
 
+def _word(key: str, element: Callable[..., Component], **properties: Any) -> Component:
+    """A word of the catalogue; the key stays on it so that the language can be changed in place."""
+    return element(say(key), **{"data-word": key}, **properties)
+
+
 def _current(is_current: bool) -> dict[str, Any]:
     return {"aria-current": "page"} if is_current else {}
 
 
 def _label(key: str) -> dict[str, Any]:
-    return {"aria-label": word(key), "data-label": key}
+    return {"aria-label": say(key), "data-label": key}

@@ -9,8 +9,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from config.theatre import Theatre
+from dashboard.locale.speech import SPOKEN, say
 from dashboard.views.basemap import figure
-from dashboard.views.words import word
 
 Children = str | Component | list[Component] | None
 
@@ -69,8 +69,8 @@ def wall(theatre: Theatre, sources: Mapping[str, str]) -> Component:
 def _head(theatre: Theatre) -> Component:
     return html.Header(
         [
-            html.H1(word("app.name"), className="name"),
-            html.Div(theatre.title["en"], id="theatre-title", className="theatre-title"),
+            html.H1(say("app.name"), className="name"),
+            html.Div(theatre.title[SPOKEN.get()], id="theatre-title", className="theatre-title"),
             html.Div(
                 [
                     _own("mark-status", className="mark", role="status"),
@@ -133,7 +133,7 @@ def _figure(name: str, label: str) -> Component:
                 ],
                 className="number",
             ),
-            html.Div(word(label), id=f"{name}-label", className="label"),
+            html.Div(say(label), id=f"{name}-label", className="label"),
             _own(f"{name}-more", className="more"),
         ],
         id=name,
@@ -213,8 +213,8 @@ def _own(name: str, **properties: Any) -> Component:
 
 def _word(key: str, element: Callable[..., Component] = html.Span, **properties: Any) -> Component:
     """A word of the catalogue; the key stays on it so that the language can be changed in place."""
-    return element(word(key), **{"data-word": key}, **properties)
+    return element(say(key), **{"data-word": key}, **properties)
 
 
 def _label(key: str) -> dict[str, Any]:
-    return {"aria-label": word(key), "data-label": key}
+    return {"aria-label": say(key), "data-label": key}

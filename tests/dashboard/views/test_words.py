@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.views.words import ENGLISH, word
+from dashboard.locale.speech import say
+from dashboard.views.words import ENGLISH
 
 ROOM = Path(__file__).resolve().parents[3] / "dashboard"
 SOURCES = {
@@ -65,12 +66,12 @@ def test_every_word_of_the_catalogue_is_used() -> None:
 
 
 def test_a_word_is_filled_in() -> None:
-    assert word("feeds.spoke", age="4 min") == "spoke 4 min ago"
+    assert say("feeds.spoke", age="4 min") == "spoke 4 min ago"
 
 
 def test_a_word_that_is_not_there_stops_the_layout() -> None:
     with pytest.raises(KeyError):
-        word("no.such.word")
+        say("no.such.word")
 
 
 def test_scripts_hold_no_words_of_their_own() -> None:
