@@ -93,6 +93,8 @@ class Desk {
       choose: (hit) => {
         const ids = idsOnMap(this.#tree, hit);
         if (ids.length) this.selection.set(ids.slice(0, 1), "map");
+        // An aircraft has no event of its own: it is ringed, and its card tells of it.
+        else if (hit?.item?.kind === "track" && this.selection.first === null) this.stage.overlay.select(hit.item.key);
       },
       changed: () => this.#changed(),
     });
@@ -111,6 +113,12 @@ class Desk {
     this.stage.start().then(() => {
       this.mapTools.begin(view.map);
       this.mapTools.setOff(view.off, { quiet: true });
+    });
+    this.root.querySelector(".skips").addEventListener("click", (event) => {
+      const place = this.root.querySelector(event.target.closest("a")?.hash || null);
+      if (!place) return;
+      event.preventDefault();
+      place.focus();
     });
     addEventListener("popstate", () => this.#apply(readView(location.search), { map: true }));
     station.onChange(this.ask);

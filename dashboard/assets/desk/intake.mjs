@@ -2,6 +2,8 @@
 
 /** Rows a page. */
 export const PAGE = 5_000;
+/** Rows that go into the table between two frames. */
+export const SLICE = 1_250;
 /** At most so many questions a second for what is new. */
 export const PER_SECOND = 4;
 /** The most rows that the table keeps; what is older is asked for by its time. */
@@ -17,7 +19,7 @@ export async function askRows(query, { signal } = {}) {
 
 /**
  * take(rows): puts rows in the table. told(state): { loading, loaded, complete, error } after every answer.
- * pause(): promised between two pages, so that the page stays alive.
+ * pause(): promised between two slices of a page, so that the screen stays alive.
  */
 export class Intake {
   state = { loading: false, complete: false, error: "" };
@@ -53,13 +55,15 @@ export class Intake {
       }
       if (life !== this.#life) return;
       this.#after ??= answer.position;
-      this.take(answer.rows);
+      for (let at = 0; at < answer.rows.length; at += SLICE) {
+        this.take(answer.rows.slice(at, at + SLICE));
+        await this.pause();
+        if (life !== this.#life) return;
+      }
       loaded += answer.rows.length;
       before = answer.next;
       this.#tell({ error: "" });
       if (!before || !answer.rows.length) break;
-      await this.pause();
-      if (life !== this.#life) return;
     }
     this.#tell({ loading: false, complete: !before, error: "" });
     if (this.#again) this.hear();
@@ -108,7 +112,7 @@ export class Intake {
   }
 }
 
-/** After the next frame, so that a page of rows is drawn before another is asked for. */
+/** After the next frame, so that it is drawn before more rows come. */
 function nextIdle() {
   return new Promise((resolve) => {
     if (document.visibilityState === "hidden") setTimeout(resolve, 0);

@@ -25,8 +25,9 @@ export function itemsOf(tree, id) {
 export function idsOnMap(tree, hit) {
   if (!tree || !hit) return [];
   if (hit.region) {
+    const inside = new Set([hit.region, ...(tree.regions?.[hit.region]?.parts ?? [])]);
     return Object.entries(tree.alerts ?? {})
-      .filter(([, alert]) => alert.region === hit.region || hit.regions?.includes(alert.region))
+      .filter(([, alert]) => inside.has(alert.region))
       .flatMap(([key, alert]) => idsOf("alerts", key, alert));
   }
   const { kind, key } = hit.item;

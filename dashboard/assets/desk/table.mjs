@@ -58,6 +58,9 @@ export class Table {
       api.addEventListener(event, (told) => this.#keepColumns(told));
     }
     for (const event of ["sortChanged", "filterChanged"]) api.addEventListener(event, () => this.changed());
+    api.addEventListener("cellKeyDown", ({ event, data }) => {
+      if (event?.key === "Enter" && data) this.chosen([data.id]);
+    });
     api.addEventListener("selectionChanged", (told) => {
       if (this.#setting || String(told.source).startsWith("api")) return;
       const focused = api.getFocusedCell();
