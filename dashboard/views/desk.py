@@ -28,6 +28,7 @@ _OPTIONS: dict[str, Any] = {
     "cacheQuickFilter": True,
     "animateRows": False,
     "tooltipShowDelay": 700,
+    "suppressNoRowsOverlay": True,
     "suppressDragLeaveHidesColumns": True,
     "suppressMovableColumns": False,
 }
@@ -57,7 +58,6 @@ _GRID_WORDS = (
     "sortDescending",
     "sortUnSort",
     "columnFilter",
-    "noRowsToShow",
     "loadingOoo",
     "ariaFilterInput",
     "ariaFilteringOperator",

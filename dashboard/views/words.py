@@ -447,7 +447,6 @@ ENGLISH: dict[str, str] = {
     "grid.sortDescending": "Sort downwards",
     "grid.sortUnSort": "Do not sort",
     "grid.columnFilter": "Filter of the column",
-    "grid.noRowsToShow": "No events",
     "grid.loadingOoo": "Loading…",
     "grid.ariaFilterInput": "Filter",
     "grid.ariaFilteringOperator": "How to filter",
@@ -1068,6 +1067,13 @@ ENGLISH: dict[str, str] = {
     "briefing.key.help": "Show the keys",
     "briefing.key.close": "Close",
     # The briefing, end
+    # Take-away
+    "takeaway.made": "Made {at} with Watchfloor, from public sources; plays without a server",
+    "takeaway.less_tracks": "aircraft are shown anew at times only, for the size of the file",
+    "takeaway.no_tracks": "aircraft are left out, for the size of the file",
+    "takeaway.one_time": "the other time (as known then, now) is left out, for the size of the file",
+    "takeaway.coarse": "what changed within seconds is shown together, for the size of the file",
+    # Take-away, end
     # Units
     "unit.s": "{n} s",
     "unit.min": "{n} min",
