@@ -186,7 +186,7 @@ def desk(house: House, context: BrowserContext) -> Iterator[Desk]:
     assert said == []
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def beside(house: House, context: BrowserContext) -> Iterator[Desk]:
     """A colleague's desk."""
     page = context.new_page()
@@ -254,6 +254,7 @@ def test_a_link_opens_the_same_view_cold_and_back_closes_what_was_opened(desk: D
     page.keyboard.press("0")
     desk.until("watchfloor.desk.table.shown >= 8", 5)
     page.click(desk.row("report"))
+    desk.until("watchfloor.desk.selection.first === 'report'", 5)
     page.keyboard.press("]")
     page.keyboard.press("O")
     desk.until("location.search.includes('panel=revisions') && location.search.includes('side=log')", 5)
@@ -562,4 +563,5 @@ def test_an_act_whose_answer_was_lost_is_done_once(beside: Desk) -> None:
     form.closed()
     notes = "Object.values(watchfloor.picture.tree.log).filter(({ note }) => note === 'said once').length"
     beside.until(f"{notes} > 0", 5)
+    beside.page.unroute("**/api/v1/acts")
     assert (lost, beside.page.evaluate(notes)) == ([200], 1)
