@@ -1,5 +1,6 @@
 // What the rules point out, over the map: what is on, the gravest first, and for a while what ended and why.
 
+import { ackOf } from "./acks.mjs";
 import { h, text } from "./build.mjs";
 import { hoursMinutes, zulu } from "./clock.mjs";
 import { evidenceLines } from "./evidence.mjs";
@@ -37,22 +38,22 @@ export class AdvisoriesView {
     this.words = words;
   }
 
-  /** at: the shown instant or null. Returns whether what stands there changed. */
-  show(advisories, at) {
-    const all = current(advisories, at);
-    const key = JSON.stringify(all);
+  /** at: the shown instant or null. acks: the picture's. Returns whether what stands there changed. */
+  show(advisories, at, acks = {}) {
+    const all = current(advisories, at).map(([name, advisory]) => [name, advisory, ackOf({ acks }, advisory.why ?? [])]);
+    const key = JSON.stringify([all, this.words.lang]);
     for (const { element, since } of this.#timers) text(element, at === null ? "" : hoursMinutes(at - since));
     if (key === this.#shown) return false;
     this.#shown = key;
     this.#timers = [];
     this.place.hidden = all.length === 0;
-    const rows = all.slice(0, SHOWN).map(([name, advisory]) => this.#row(name, advisory, at));
+    const rows = all.slice(0, SHOWN).map((each) => this.#row(...each, at));
     if (all.length > SHOWN) rows.push(h("div", "advisory-more", this.words.say("alerts.more", { n: all.length - SHOWN })));
     this.place.replaceChildren(...rows);
     return true;
   }
 
-  #row(key, advisory, at) {
+  #row(key, advisory, ack, at) {
     const w = this.words;
     const isOn = advisory.state === "on";
     const since = Date.parse(advisory.since);
@@ -63,13 +64,13 @@ export class AdvisoriesView {
     }
     const row = h(
       "div",
-      `advisory advisory-${severityOf(advisory)}${isOn ? "" : " over"}`,
+      `advisory advisory-${severityOf(advisory)}${isOn ? (ack ? "" : " unacknowledged") : " over"}`,
       h("i", "shape"),
       h(
         "div",
         "advisory-text",
         h("div", "advisory-title", titleOf(key, advisory, w.lang)),
-        h("div", "advisory-when", this.#when(advisory)),
+        h("div", "advisory-when", [this.#when(advisory), ack ? w.say("ack.by", { by: ack.by, time: zulu(Date.parse(ack.at)) }) : ""].filter(Boolean).join(" · ")),
       ),
       time,
     );

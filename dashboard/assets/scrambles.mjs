@@ -1,5 +1,6 @@
 // The panel SCRAMBLES: each nation's jets, their state, timer and cause.
 
+import { ackOf } from "./acks.mjs";
 import { h, text } from "./build.mjs";
 import { timer, zulu } from "./clock.mjs";
 import { evidenceLines } from "./evidence.mjs";
@@ -102,25 +103,28 @@ export class ScramblesView {
   }
 
   show(tree) {
-    if (this.#shown === tree.scrambles && this.#feeds === tree.feeds) return;
+    if (this.#shown === tree.scrambles && this.#feeds === tree.feeds && this.#acks === tree.acks) return;
     this.#shown = tree.scrambles;
     this.#feeds = tree.feeds;
+    this.#acks = tree.acks;
     const w = this.words;
     this.#timers = [];
     const rows = ordered(tree.scrambles)
       .slice(0, 3)
-      .map(([key, scramble], n) => this.#row(key, scramble, tree.feeds, n === 0));
+      .map(([key, scramble], n) => this.#row(key, scramble, tree, n === 0));
     this.list.replaceChildren(...(rows.length ? rows : [h("div", "nothing", w.say("scrambles.none"))]));
   }
 
   #feeds = null;
+  #acks = null;
 
   /** first: of the list; whoever stood down before it is told in one line. */
-  #row(key, scramble, feeds, first) {
+  #row(key, scramble, tree, first) {
     const w = this.words;
     const airborne = scramble.state === "start";
     const witnesses = Object.values(scramble.witnesses ?? {});
-    const stale = isStale(bestState(witnesses, feeds));
+    const stale = isStale(bestState(witnesses, tree.feeds));
+    const ack = ackOf(tree, Object.keys(scramble.witnesses ?? {}));
     const time = h("b", "timer");
     const launch = launchOf(scramble);
     const until = scramble.until ? Date.parse(scramble.until) : null;
@@ -146,10 +150,11 @@ export class ScramblesView {
       closed.length ? w.say("scrambles.closed", { airports: closed.map((icao) => w.base(icao)).join(", ") }) : "",
       scramble.airspace_violated ? w.say("scrambles.violated") : "",
       lead ? `${lead.claimant || lead.feed} · ${lead.grade ?? "F6"}` : "",
+      ack ? w.say("ack.by", { by: ack.by, time: zulu(Date.parse(ack.at)) }) : "",
     ];
     const row = h(
       "div",
-      `scramble ${airborne ? "airborne" : "down"}${stale ? " stale" : ""}`,
+      `scramble ${airborne ? "airborne" : "down"}${stale ? " stale" : ""}${airborne && !ack ? " unacknowledged" : ""}`,
       h("div", "row", h("i", "jet"), h("b", "nation", scramble.country), h("span", "who", airborne || first ? whose(scramble, w) : state), time),
       airborne || first
         ? h("div", "details", h("span", "state", state), ...remarks.filter(Boolean).map((part) => h("span", "remark", ` · ${part}`)), ...details.filter(Boolean).map((part) => h("span", "", ` · ${part}`)))

@@ -116,7 +116,7 @@ class Wall {
     this.scrambles.tick(instant.at);
     this.ticker.tick(performance.now());
     this.strip.show(tree, instant.at);
-    if (this.advisories.show(tree.advisories, instant.at)) this.stage.overlay.ask();
+    if (this.advisories.show(tree.advisories, instant.at, tree.acks)) this.stage.overlay.ask();
     // Of a picture that is not of now nothing is news but that.
     const lost = status.kind === "link-lost" || status.kind === "store-lost";
     if (this.bells.look(tree, { lost }).includes("scramble")) this.rotation.hold();

@@ -1,13 +1,8 @@
 // What wants an operator's word: jets in the air, advisories that are on, and what of them nobody has acknowledged.
 
+import { ackOf } from "../acks.mjs";
 import { current, titleOf } from "../advisories.mjs";
 import { idsOf } from "./related.mjs";
-
-/** The acknowledgement of something that these events stand behind: the first of theirs, or null. */
-export function ackOf(tree, ids) {
-  for (const id of ids) if (Object.hasOwn(tree.acks ?? {}, id)) return tree.acks[id];
-  return null;
-}
 
 /**
  * What wants acknowledging, what nobody has first, then the newest: [{ name, kind, severity, key, ids, sinceMs, ack, item }].

@@ -122,3 +122,24 @@ def test_a_counter_opens_to_its_claims_with_their_sentences(
     wall.page.keyboard.press("Escape")
     wall.wait("!document.querySelector('#dialog-claims')")
     assert wall.page.evaluate("document.activeElement.id") == "uav-launched"
+
+
+def test_jets_blink_until_somebody_has_acknowledged_them(
+    glass: Callable[..., Glass], gateway: FakeGateway, night: Json
+) -> None:
+    gateway.picture = night
+    gateway.start()
+    wall = glass()
+    wall.wait_kind("exercise")
+    blinking = (
+        "[...document.querySelectorAll('.unacknowledged .jet')].map((e) => getComputedStyle(e).animationName)"
+    )
+    wall.wait(f"{blinking}.includes('unacknowledged')")
+    (event,) = list(next(iter(night["scrambles"].values()))["witnesses"])[:1]
+    ack = {"by": "anna", "at": "2025-06-09T08:00:00Z", "log": "desk:1"}
+    gateway.patch({"acks": {event: ack}})
+    wall.wait(f"{blinking}.length === 0")
+    assert "seen by anna 08:00Z" in wall.text("#scrambles-list")
+    wall.page.emulate_media(reduced_motion="reduce")
+    gateway.patch({"acks": {event: None}})
+    wall.wait(f"{blinking}.join() === 'none'")
