@@ -478,6 +478,9 @@ class Desk {
     if (loading) parts.push(w.say("desk.table.loading"));
     else if (!complete) parts.push(w.say("desk.table.most"));
     if (error) parts.push(w.say("desk.table.failed", { why: error }));
+    const none = this.root.querySelector("#table-none");
+    none.hidden = loading || this.table.shown > 0;
+    text(none, w.say(this.ledger.size ? "desk.table.none_fits" : "ticker.none"));
     const foot = this.root.querySelector("#table-foot");
     text(foot, parts.join(" · "));
     foot.classList.toggle("failed", Boolean(error));

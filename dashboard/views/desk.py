@@ -198,19 +198,22 @@ def _events() -> Component:
         [
             _own("table-tools", className="tools", role="toolbar", **_label("desk.table.tools")),
             html.Div(
-                dag.AgGrid(
-                    id="events",
-                    columnDefs=[],
-                    rowData=[],
-                    getRowId="params.data.id",
-                    columnSize=None,
-                    dashGridOptions={
-                        **_OPTIONS,
-                        "localeText": {name: say(f"grid.{name}") for name in _GRID_WORDS},
-                    },
-                    style={"height": "100%", "width": "100%"},
-                    persistence=False,
-                ),
+                [
+                    dag.AgGrid(
+                        id="events",
+                        columnDefs=[],
+                        rowData=[],
+                        getRowId="params.data.id",
+                        columnSize=None,
+                        dashGridOptions={
+                            **_OPTIONS,
+                            "localeText": {name: say(f"grid.{name}") for name in _GRID_WORDS},
+                        },
+                        style={"height": "100%", "width": "100%"},
+                        persistence=False,
+                    ),
+                    _own("table-none", className="table-none", hidden=True),
+                ],
                 className="grid-place",
             ),
             _own("table-foot", className="table-foot"),
