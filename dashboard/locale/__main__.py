@@ -52,7 +52,8 @@ def up_to_date(lang: str, known: Catalog) -> Catalog:
         message = known.get(key)
         identity: str | tuple[str, str] = (key, key) if is_counted(key) else key
         if message is None:
-            fresh.add(identity, auto_comments=english)
+            empty = ("",) * len(FORMS[lang]) if is_counted(key) else ""
+            fresh.add(identity, empty, auto_comments=english)
             continue
         texts = forms_of(message)
         string: str | tuple[str, ...] = texts[-1]
