@@ -41,6 +41,8 @@ export class ActDialog {
     this.status.dataset.state = "";
     this.send = h("button", "act-send", words.say(word));
     this.send.type = "submit";
+    this.send.dataset.key = size === "short" ? "⏎" : "Ctrl ⏎";
+    this.send.setAttribute("aria-keyshortcuts", size === "short" ? "Enter" : "Control+Enter");
     this.cancel = h("button", "act-button", words.say("act.cancel"));
     this.cancel.type = "button";
     this.buttons = h("div", "act-buttons", this.cancel, this.send);

@@ -161,6 +161,8 @@ export class Pick {
       event.stopPropagation();
       return this.#choose(this.#at);
     }
+    // Going on takes what is marked, as long as something was typed for it.
+    if (event.key === "Tab" && !event.shiftKey && this.#open && this.#at >= 0 && this.input.value.trim()) return this.#choose(this.#at);
     if (event.key === "Escape" && this.#open) {
       // Only the list is closed, not the form around it.
       event.preventDefault();

@@ -3,6 +3,7 @@
 import { h, text } from "../build.mjs";
 import { ActDialog } from "./dialog.mjs";
 import { field } from "./fields.mjs";
+import { visible } from "./spans.mjs";
 import { Queue } from "./waiting.mjs";
 
 export function quarantine(context) {
@@ -32,7 +33,7 @@ export function quarantine(context) {
     look();
     if (chosen === null) return;
     text(reason, words.say("act.quarantine.why", { path: chosen.path, reason: chosen.reason }));
-    text(payload, chosen.text);
+    text(payload, visible(chosen.text));
     text(cut, chosen.is_cut ? words.say("act.quarantine.cut", { n: words.number(chosen.size) }) : "");
     comment.set(undefined);
   };

@@ -34,7 +34,7 @@ export function review(context) {
     comment.set(undefined);
     let answer = null;
     try {
-      answer = await request("POST", "/api/v1/readings", { text: chosen.text, ...(chosen.published_at ? { published_at: chosen.published_at } : {}) });
+      answer = await request("POST", "/api/v1/readings", { text: chosen.text, published_at: chosen.received_at });
     } catch {
       answer = null;
     }

@@ -1,24 +1,28 @@
 // A text cut at the places that values were read from, and at what was left unread. Places count code points.
 
+import { cut } from "../desk/spans.mjs";
+
+const NAME = /^(\d+):(.*)$/;
+
 /**
  * Pieces in order: [{ text, marks: [{ reading, path }], left }].
  * spans: [{ reading, path, start, end }]. left: [[start, end], …]. Places outside of the text are none.
  */
 export function pieces(text, spans, left = []) {
-  const characters = Array.from(text);
-  const fits = (start, end) => Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start < end && end <= characters.length;
-  const read = spans.filter(({ start, end }) => fits(start, end));
-  const unread = left.filter(([start, end]) => fits(start, end));
-  const edges = [...new Set([0, characters.length, ...read.flatMap(({ start, end }) => [start, end]), ...unread.flat()])].sort((a, b) => a - b);
-  return edges.slice(0, -1).map((from, n) => {
-    const to = edges[n + 1];
-    return {
-      text: characters.slice(from, to).join(""),
-      marks: read.filter(({ start, end }) => start <= from && end >= to).map(({ reading, path }) => ({ reading, path })),
-      left: unread.some(([start, end]) => start <= from && end >= to),
-    };
-  });
+  const places = { "": left };
+  for (const { reading, path, start, end } of spans) (places[`${reading}:${path}`] ??= []).push([start, end]);
+  return cut(text, places).map(({ text: said, fields }) => ({
+    text: said,
+    marks: fields.filter(Boolean).map((name) => {
+      const [, reading, path] = NAME.exec(name);
+      return { reading: Number(reading), path };
+    }),
+    left: fields.includes(""),
+  }));
 }
+
+/** A text of anybody's, with what steers its direction shown as a sign. */
+export const visible = (text) => cut(text).map(({ text: said }) => said).join("");
 
 /** What the reader calls some values, and the fields that they are in. */
 const FIELDS = {

@@ -220,6 +220,13 @@ def test_a_text_is_cut_where_values_were_read_and_where_nothing_was(modules: Mod
     ]
 
 
+def test_what_steers_a_texts_direction_is_shown_as_a_sign(modules: Modules) -> None:
+    assert (
+        modules("acts/spans", "(m, t) => m.visible(t)", "launched 12\u202e9\nhits")
+        == "launched 12\ufffd9\nhits"
+    )
+
+
 def test_a_send_without_an_answer_goes_out_again_as_the_same_act_until_it_is_known(modules: Modules) -> None:
     told = modules(
         "acts/sending",

@@ -261,8 +261,9 @@ def test_a_raid_report_is_entered_with_hedges_and_types(desk: Desk) -> None:
     desk.page.get_by_label("How exact: shot down, Missiles").select_option("over")
     desk.type("shot down, Missiles", "20")
     desk.type("A type of weapon", "kh-101")
+    desk.keys.press("Tab")
+    assert desk.page.evaluate("document.activeElement.textContent") == "Add this type"
     desk.keys.press("Enter")
-    desk.page.get_by_role("button", name="Add this type").press("Enter")
     desk.keys.type("4")
     desk.send()
     desk.done()
