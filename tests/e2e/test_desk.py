@@ -259,6 +259,9 @@ def test_a_link_opens_the_same_view_cold_and_back_closes_what_was_opened(desk: D
     page.keyboard.press("O")
     desk.until("location.search.includes('panel=revisions') && location.search.includes('side=log')", 5)
     shared = page.url
+    page.click("#menu-columns")
+    page.click('.menu-row[data-item="claimant"]')
+    page.keyboard.press("Escape")
     page.go_back()
     desk.until(
         "watchfloor.desk.selection.first === null && document.querySelector('#drawer-place').hidden", 5
@@ -268,6 +271,7 @@ def test_a_link_opens_the_same_view_cold_and_back_closes_what_was_opened(desk: D
     desk.ready()
     assert desk.selected == ["report"]
     desk.until_text("#drawer-body", "Revision 1", 5)
+    assert "claimant" in desk.page.evaluate("watchfloor.desk.table.columnsShown()")
     assert desk.page.evaluate("watchfloor.desk.table.shown") == 1
     assert desk.page.get_attribute("#side-log", "aria-selected") == "true"
     desk.until("Math.round(watchfloor.stage.map.view().zoom) === 7", 5)

@@ -173,6 +173,7 @@ export class Table {
 
   showColumn(name, isShown) {
     this.api.setColumnsVisible([name], isShown);
+    this.#keepColumns({});
   }
 
   resetColumns() {
