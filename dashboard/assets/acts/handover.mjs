@@ -96,7 +96,7 @@ export async function handover(context) {
 }
 
 /** The last handover of the log that was not undone: { id, by, at, note }, or undefined. */
-export function lastHandover(tree) {
+function lastHandover(tree) {
   return Object.entries(tree?.log ?? {})
     .map(([key, entry]) => ({ ...entry, id: entry.id ?? key }))
     .filter(({ act, undone }) => act === "handover" && !undone)
@@ -104,7 +104,7 @@ export function lastHandover(tree) {
 }
 
 /** What happened, a line each, in the page's language. body: of the handover API. */
-export function draftOf(body, words) {
+function draftOf(body, words) {
   const at = (iso) => shortTime(Date.parse(iso));
   const say = (key, values) => words.say(`act.draft_line.${key}`, values);
   const lines = [say("watch", { since: at(body.since), until: at(body.until) })];

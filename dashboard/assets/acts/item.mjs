@@ -4,7 +4,6 @@ import { line } from "../count.mjs";
 import { zulu, zuluDay } from "../clock.mjs";
 import { lineOf } from "../lines.mjs";
 
-export const kindOf = (event) => event?.kind ?? "";
 export const kindWord = (kind, words) => words.say(words.has(`act.kind.${kind}`) ? `act.kind.${kind}` : "act.kind.other");
 
 /** When an event is of, in milliseconds, or null. */

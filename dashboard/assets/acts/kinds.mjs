@@ -4,7 +4,7 @@ const ICAO_OR_SECTOR = /^[A-Za-z0-9][A-Za-z0-9_-]{1,31}$/;
 const YES_NO = ["", "yes", "no"];
 
 const alertTypes = ["air_raid", "artillery_shelling", "urban_fights", "chemical", "nuclear", "unknown"];
-export const threatTypes = [
+const threatTypes = [
   "drones",
   "cruise_missiles",
   "ballistic_missiles",

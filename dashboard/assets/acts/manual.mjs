@@ -10,7 +10,7 @@ import { nested } from "./paths.mjs";
 export const BY_HAND = ["alert", "scramble", "threat", "track", "restriction", "strike", "raid_report"];
 
 /** The event that the values of a form make; a track is a sweep of one. */
-export function eventOf(kind, values) {
+function eventOf(kind, values) {
   if (kind !== "track") return { kind, ...nested(values) };
   const { position, claimant, reliability, credibility, published_at, key, ...said } = values;
   const own = key ?? `desk-${(said.callsign ?? crypto.randomUUID()).toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 32)}`;

@@ -1,4 +1,4 @@
-// Values inside an event by dotted path (`launched.uav`), and what differs between two versions of one.
+// Values inside an event by dotted path (`launched.uav`), and whether two of them mean the same.
 
 /** The value at a path, or undefined. */
 export function valueAt(event, path) {
@@ -24,7 +24,7 @@ export function nested(values) {
 }
 
 /** A text that is the same for values that mean the same: keys sorted, instants in one form, absent and empty alike. */
-export function canonical(value) {
+function canonical(value) {
   if (value === undefined || value === null || value === "") return "";
   if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}T/.test(value)) {
     const ms = Date.parse(value);
@@ -43,6 +43,3 @@ export function canonical(value) {
 }
 
 export const same = (a, b) => canonical(a) === canonical(b);
-
-/** The paths whose values differ, of those that are asked for. */
-export const differing = (before, after, paths) => paths.filter((path) => !same(valueAt(before, path), valueAt(after, path)));

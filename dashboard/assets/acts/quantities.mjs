@@ -3,7 +3,7 @@
 import { h } from "../build.mjs";
 import { CountField, field } from "./fields.mjs";
 
-export const OUTCOMES = ["launched", "shot_down", "suppressed", "neutralised", "not_reached", "hits", "left_airspace", "still_airborne"];
+const OUTCOMES = ["launched", "shot_down", "suppressed", "neutralised", "not_reached", "hits", "left_airspace", "still_airborne"];
 const CLASSES = ["uav", "missile", "total"];
 
 /** The fields are by path; `types` come and go with what is picked. Fires `input` when a type is added or taken away. */

@@ -1,7 +1,7 @@
 // Sends an act until it is known what became of it. The same act goes out again under the same word (`once`), by which the
 // server does it once, so a send that may have arrived is never lost and never doubled.
 
-export const PAUSES_MS = [1000, 2000, 4000, 8000];
+const PAUSES_MS = [1000, 2000, 4000, 8000];
 const ANSWER_MS = 10_000;
 /** Answers that leave open what became of it, or that say to come again. */
 const AGAIN = new Set([408, 425, 429, 500, 502, 503, 504]);

@@ -69,7 +69,7 @@ export function bookmark(context) {
   return small(context, {
     name: "bookmark",
     title: words.say("act.bookmark"),
-    about: context.ids.length ? undefined : words.say("act.bookmark.more"),
+    about: words.say("act.bookmark.more"),
     word: "act.bookmark.send",
     fields: [
       { type: "text", path: "title", label: words.say("act.bookmark.title"), most: 200, needed: true },

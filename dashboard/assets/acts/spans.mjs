@@ -36,7 +36,7 @@ const FIELDS = {
   airports_closed_icao: "airports_closed",
 };
 
-export const fieldOf = (path) => FIELDS[path] ?? path;
+const fieldOf = (path) => FIELDS[path] ?? path;
 
 /** All spans of readings, by the fields of forms: [{ reading: n, path, start, end }]. */
 export function spansOf(events) {

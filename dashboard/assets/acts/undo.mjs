@@ -8,7 +8,7 @@ import { listen } from "./watch.mjs";
 const MOST = 60;
 
 /** The entries that can be taken back, the newest first: [{ id, at, act, by, about, note }]. */
-export function undoable(tree) {
+function undoable(tree) {
   return Object.entries(tree?.log ?? {})
     .map(([key, entry]) => ({ ...entry, id: entry.id ?? key }))
     .filter((entry) => !entry.undone && !entry.undone_by && entry.act !== "audit")
