@@ -8,9 +8,11 @@ import { person as whoLooks } from "./access.mjs";
 import { ClockView } from "./clocks.mjs";
 import { CountersView } from "./counters.mjs";
 import { FeedsView } from "./feeds.mjs";
+import { worded } from "./language.mjs";
 import { asked, pageConfig } from "./page.mjs";
 import { put } from "./put.mjs";
 import { pictureCards } from "./cards.mjs";
+import { dateTimeGroup, zuluDay } from "./clock.mjs";
 import { ScramblesView } from "./scrambles.mjs";
 import { Stage } from "./stage.mjs";
 import { StatementsView } from "./statements.mjs";
@@ -21,20 +23,28 @@ import { ThreatsView } from "./threats.mjs";
 import { TickerView } from "./ticker.mjs";
 import { readAddress, writeAddress } from "./replay/address.mjs";
 import { ReplayBand } from "./replay/band.mjs";
-import { Controls, nextSpeed } from "./replay/controls.mjs";
+import { Caption } from "./replay/caption.mjs";
+import { ChaptersPage } from "./replay/chapters.mjs";
+import { Controls, icon, nextSpeed } from "./replay/controls.mjs";
 import { DensityStrip } from "./replay/density.mjs";
 import { Dial, parseTyped } from "./replay/dial.mjs";
+import { Differences } from "./replay/differences.mjs";
+import { BriefingFile, chapterAt } from "./replay/file.mjs";
 import { openHelp } from "./replay/help.mjs";
 import { commandOf } from "./replay/keys.mjs";
 import { KnownSwitch } from "./replay/known.mjs";
+import { LeadButton } from "./replay/lead.mjs";
 import { markWords } from "./replay/marks.mjs";
 import { ReplayStation } from "./replay/station.mjs";
 import { Tabs } from "./replay/tabs.mjs";
+import { TakeAway } from "./replay/takeaway.mjs";
 
 const TICK_MS = 100;
 const ADDRESS_MS = 400;
 const SAID_MS = 6_000;
 const MINUTE_MS = 60_000;
+const VIEW_MS = 100;
+const DRAFTED = new Set(["alert.first", "scramble", "stand_down", "report.most", "alert.last", "bookmark"]);
 
 class Briefing {
   #tree = null;
@@ -45,14 +55,15 @@ class Briefing {
   constructor({ root, words, language, station, view, person }) {
     Object.assign(this, { root, words, language, station, person });
     this.dial = new Dial();
+    this.band = new ReplayBand(words, (band) => root.querySelector(".middle").before(band));
+    this.known = new KnownSwitch(words, (as) => this.know(as));
+    this.band.element.prepend(this.known.element);
+    this.band.element.append(Object.assign(h("div", "feeds"), { id: "feeds", tabIndex: 0 }));
     this.zones = this.#views();
     this.statements = new StatementsView(root, words);
     this.card = new Card(root);
     this.stage = new Stage(root, { station, words, card: this.card });
-    this.band = new ReplayBand(words, root.querySelector(".middle"));
     pictureCards(this);
-    this.known = new KnownSwitch(words, (as) => this.know(as));
-    this.band.element.prepend(this.known.element);
     this.tabs = new Tabs(root, words, ["figures", "chapters", "differences"], () => this.#changed());
     this.density = new DensityStrip(root.querySelector("#density"), {
       words,
@@ -60,18 +71,41 @@ class Briefing {
       epoch: view.epoch,
       seek: (ms) => this.seek(ms),
       setLoop: (loop) => this.repeat(loop),
-      goTo: () => {},
+      goTo: (n) => this.goToChapter(n),
       labelOf: (mark) => markWords(mark, words),
     });
+    this.caption = new Caption(words, { element: root.querySelector("#caption") });
+    this.file = new BriefingFile(station.config.theatre, (isText) => this.#fileChanged(isText));
+    this.chapters = new ChaptersPage(root.querySelector("#chapters-place"), this.file, this.#forChapters());
+    this.differences = new Differences(root, {
+      station,
+      words,
+      stage: this.stage,
+      config: station.config,
+      wish: {},
+      epoch: view.epoch,
+      count: (n) => this.tabs.count("differences", n),
+    });
+    this.leadButton = new LeadButton({
+      station,
+      words,
+      say: (said) => this.say(said),
+      changed: () => this.#changed(),
+      mayLead: this.mayAct,
+    });
+    this.takeAway = new TakeAway({ words, say: (said) => this.say(said), wanted: () => this.#wanted() });
+    this.known.element.after(this.leadButton.state);
     this.controls = new Controls(root.querySelector("#controls"), {
       words,
       run: (name) => this.run(name),
       setSpeed: (speed) => this.setSpeed(speed),
       goTo: (typed) => this.goTo(typed),
+      more: [this.addButton(), this.leadButton.button, this.linkButton(), this.takeAway.button, this.fullButton()].filter(Boolean),
     });
     this.#keys();
     if (view.tab) this.tabs.open(view.tab);
     if (view.loop) station.repeat(view.loop);
+    if (view.briefing) this.#openFile(view);
     this.stage.start().then(() => this.#beginMap(view.map));
     station.onChange(this.ask);
     words.onChange(() => this.#reworded());
@@ -82,6 +116,30 @@ class Briefing {
   /** Whether this person may write: bookmarks, briefings, and leading others. */
   get mayAct() {
     return this.person.role === "operator" || this.person.role === "admin";
+  }
+
+  #button(name, key, content) {
+    const button = worded(this.words, h("button", "control", content ?? ""), key, content ? "label" : "word");
+    if (content) worded(this.words, button, key, "hint");
+    button.type = "button";
+    button.id = `control-${name}`;
+    button.addEventListener("click", (event) => {
+      this.run(name);
+      if (event.detail > 0) button.blur();
+    });
+    return button;
+  }
+
+  addButton() {
+    return this.mayAct ? this.#button("add", "briefing.bookmark") : null;
+  }
+
+  linkButton() {
+    return this.#button("link", "briefing.link");
+  }
+
+  fullButton() {
+    return this.#button("fullscreen", "briefing.fullscreen", icon("full"));
   }
 
   /** The views that hold nothing but what they show last: made anew, they show it in the words as they are now. */
@@ -108,6 +166,7 @@ class Briefing {
     this.stage.reword();
     this.card.hide();
     this.density.again();
+    this.chapters.draw();
     this.#tree = null;
     this.ask();
   }
@@ -130,6 +189,7 @@ class Briefing {
     this.threats.show(tree.threats, leadClaim(tree) !== null);
     if (changed("claims", "tally", "scrambles", "threats")) this.statements.fit();
     this.ticker.show(tree.ticker, performance.now());
+    this.differences.show();
     put("picture", { data: JSON.stringify({ theatre: tree.theatre, status: tree.status, kind: now.status.kind, at: this.station.replay?.at ?? "" }) });
   }
 
@@ -140,10 +200,18 @@ class Briefing {
     this.clocks.show(now);
     this.status.show(status, { ...now, title: tree?.clock?.title ?? "" });
     this.band.show(now, replay);
-    this.controls.show({ replay, speed: this.station.speed, shownMs: tree === null ? null : this.dial.shown(serverNow), rate: this.dial.rate });
+    this.controls.show({ replay, speed: this.station.speed, shownMs: instant.at ?? this.dial.shown(serverNow), rate: this.dial.rate });
     this.known.show(replay?.known ?? "then");
+    const led = this.leadButton.room;
+    this.leadButton.show();
+    if (led !== this.led) {
+      this.led = led;
+      this.#tellView();
+      this.#changed();
+    }
     if (replay && tree) {
       this.density.show({ extent: [replay.fromMs, replay.toMs], at: serverNow, night: this.#night(tree), loop: replay.loopMs, playing: replay.playing });
+      this.#pass(replay, serverNow);
     }
     if (tree === null) return;
     this.alerts.tick(instant.at);
@@ -161,8 +229,134 @@ class Briefing {
 
   /** The operational night of the picture, by our clock. */
   #night(tree) {
-    if (!tree.night || this.dial.isExercise) return null;
+    if (tree.status === "exercise") return this.dial.stretch;
+    if (!tree.night) return null;
     return [Date.parse(tree.night.start), Date.parse(tree.night.end)];
+  }
+
+  // Chapters
+
+  /** Where it is among the chapters; those that say so make it stand still. */
+  #pass(replay, at) {
+    const { chapters } = this.file;
+    const before = this.passedAt;
+    this.passedAt = at;
+    if (replay.playing && !replay.reverse && before !== undefined && at > before) {
+      const stop = chapters.find((chapter) => chapter.pause && chapter.at > before && chapter.at <= at);
+      if (stop) {
+        this.station.pause();
+        this.seek(stop.at);
+        this.passedAt = stop.at;
+      }
+    }
+    const n = chapterAt(chapters, this.passedAt);
+    this.density.showChapters(chapters, n);
+    this.chapters.show(n);
+    if (n === this.chapter && chapters[n - 1] === this.captioned) return;
+    this.chapter = n;
+    this.captioned = chapters[n - 1];
+    this.caption.show(chapters[n - 1] ?? null, n, chapters.length);
+    this.#tellView();
+  }
+
+  #fileChanged(isText) {
+    if (isText === true) this.chapters?.update();
+    else this.chapters?.draw();
+    this.captioned = null;
+    this.tabs.count("chapters", this.file.chapters.length);
+    this.ask();
+    this.#changed();
+  }
+
+  /** What the page of chapters acts on. */
+  #forChapters() {
+    return {
+      words: this.words,
+      dial: this.dial,
+      mayEdit: this.mayAct,
+      goTo: (n) => this.goToChapter(n),
+      add: () => this.run("add"),
+      draft: () => this.#draft(),
+      now: () => Math.round(this.station.time.now()),
+      viewNow: () => this.#viewNow(),
+      window: () => this.density.window ?? [this.station.replay.fromMs, this.station.replay.toMs],
+      parse: (typed) => this.#parse(typed),
+      say: (said) => this.say(said),
+      share: () => this.copy(this.#fileLink()),
+      changed: () => this.#changed(),
+    };
+  }
+
+  goToChapter(n) {
+    const chapter = this.file.chapters[n - 1];
+    if (!chapter) return false;
+    this.seek(chapter.at);
+    if (Array.isArray(chapter.view?.map)) this.#goToMap(chapter.view.map, chapter.view.height);
+    else if (chapter.view && Object.hasOwn(chapter.view, "map")) this.#wholeMap();
+    return true;
+  }
+
+  /** The chapter so many on, or back to the begin of the one that is on. */
+  #turnChapter(by) {
+    const at = this.station.time.now();
+    const n = chapterAt(this.file.chapters, at);
+    if (by > 0) return this.goToChapter(n + 1);
+    const isAtBegin = n > 0 && at - this.file.chapters[n - 1].at < 1500;
+    return this.goToChapter(isAtBegin ? n - 1 : n);
+  }
+
+  #addChapter() {
+    if (!this.mayAct) return false;
+    const at = Math.round(this.station.time.now());
+    const n = this.file.add({ at, title: this.words.say("briefing.chapter_usual", { n: this.file.chapters.length + 1 }), view: this.#viewNow() });
+    this.tabs.open("chapters");
+    this.chapters.edit(n);
+    return true;
+  }
+
+  /** Chapters of what is worth a mark in the stretch that is in sight. */
+  #draft() {
+    const marks = this.density.marks.filter(({ kind }) => DRAFTED.has(kind));
+    if (!marks.length) {
+      this.say(this.words.say("briefing.draft_none"));
+      return;
+    }
+    for (const mark of marks.slice(0, 100)) this.file.add({ at: mark.atMs, title: markWords(mark, this.words), note: mark.note ?? "" });
+  }
+
+  async #openFile({ briefing, version, chapter, at }) {
+    const said = await this.file.open(briefing, version);
+    if (said) {
+      this.say(this.words.say("briefing.not_opened", { why: said }));
+      return;
+    }
+    this.tabs.open("chapters");
+    if (at === null) this.goToChapter(chapter ?? 1);
+  }
+
+  #fileLink() {
+    const { id, version, versions } = this.file.saved;
+    const query = writeAddress({ at: null, briefing: id, version: version < versions ? version : null }, location.search);
+    return `${location.origin}${location.pathname}${query}`;
+  }
+
+  /** What is exported: the briefing, or what is in sight. */
+  #wanted() {
+    const window = this.density.window ?? [this.station.replay.fromMs, this.station.replay.toMs];
+    const { fromMs, toMs } = this.station.replay;
+    const title = this.file.title || this.words.say("briefing.usual_title", { date: zuluDay(this.dial.shown(window[0])) });
+    const inline = this.file.written([Math.max(window[0], fromMs), Math.min(window[1], toMs)], title);
+    const said = (iso) => dateTimeGroup(this.dial.shown(Date.parse(iso)));
+    const known = this.station.replay.known;
+    return {
+      from: inline.from,
+      to: inline.to,
+      known,
+      title,
+      shownFrom: said(inline.from),
+      shownTo: said(inline.to),
+      briefing: { title, from: inline.from, to: inline.to, known, chapters: inline.chapters.map(({ pause, ...chapter }) => chapter) },
+    };
   }
 
   // What moves the replay.
@@ -171,8 +365,10 @@ class Briefing {
     this.station.seek(ms);
   }
 
+  /** At the same instant; from then on what differs is marked. */
   know(as) {
     this.station.know(as);
+    this.differences.begin();
   }
 
   setSpeed(speed) {
@@ -187,11 +383,16 @@ class Briefing {
 
   /** Go to what was typed; false where it means nothing. */
   goTo(typed) {
-    const shown = this.dial.shown(this.station.time.now());
-    const ms = parseTyped(typed, shown, this.zones);
+    const ms = this.#parse(typed);
     if (ms === null) return false;
-    this.seek(this.dial.ours(ms));
+    this.seek(ms);
     return true;
+  }
+
+  /** What was typed, by our clock; null where it means nothing. */
+  #parse(typed) {
+    const ms = parseTyped(typed, this.dial.shown(this.station.time.now()), this.zones);
+    return ms === null ? null : this.dial.ours(ms);
   }
 
   #shift(ms) {
@@ -219,7 +420,7 @@ class Briefing {
       "loop-out": () => this.#loopEnd(at, false),
       loop: () => this.repeat(replay?.loop ? null : this.density.window),
       known: () => this.know(replay?.known === "now" ? "then" : "now"),
-      differences: () => this.tabs.open("differences"),
+      differences: () => (this.differences.begin(), this.tabs.open("differences")),
       figures: () => this.tabs.open("figures"),
       chapters: () => this.tabs.open("chapters"),
       fullscreen: () => this.#fullscreen(),
@@ -227,6 +428,11 @@ class Briefing {
       wider: () => this.density.zoom(2),
       narrower: () => this.density.zoom(0.5),
       all: () => this.density.all(),
+      "chapter-next": () => this.#turnChapter(1),
+      "chapter-previous": () => this.#turnChapter(-1),
+      add: () => this.#addChapter(),
+      lead: () => this.leadButton.toggle(),
+      take: () => this.takeAway.open(),
       link: () => (this.#writeAddress(), this.copy(location.href)),
       help: () => openHelp(this.words),
       close: () => document.activeElement?.blur(),
@@ -259,19 +465,43 @@ class Briefing {
     if (!map) return;
     if (view) this.#goToMap(view);
     map.on("moveend", () => this.#changed());
+    map.on("move", () => {
+      this.differences.moved();
+      this.#tellView();
+    });
   }
 
-  #goToMap([lon, lat, zoom]) {
+  /** height: of the map that it was taken from, in pixels; a map of another height shows as much from top to bottom. */
+  #goToMap([lon, lat, zoom], height = 0) {
     const { map } = this.stage.map;
-    if (!map) return;
+    if (!map || ![lon, lat, zoom].every(Number.isFinite)) return;
     this.stage.map.viewerMoved = true;
-    map.jumpTo({ center: [lon, lat], zoom });
+    const scale = height > 0 ? Math.log2(this.stage.map.view().height / height) : 0;
+    map.jumpTo({ center: [lon, lat], zoom: zoom + scale });
+  }
+
+  /** The map as it is seen now, for a chapter and for those who follow. */
+  #viewNow() {
+    return { map: this.mapView, height: this.stage.map.map ? this.stage.map.view().height : 0 };
+  }
+
+  /** Whoever follows sees what is seen here. */
+  #tellView() {
+    this.viewTimer ??= setTimeout(() => {
+      this.viewTimer = null;
+      if (!this.leadButton.room) return;
+      const { chapters } = this.file;
+      const chapter = chapters[this.chapter - 1];
+      const told = chapter ? { chapter: { n: this.chapter, of: chapters.length, title: chapter.title.slice(0, 200), note: chapter.note.slice(0, 800) } } : {};
+      this.station.view({ ...this.#viewNow(), ...told });
+    }, VIEW_MS);
   }
 
   #wholeMap() {
     this.stage.map.viewerMoved = false;
     if (this.stage.map.map) this.stage.map.frame();
     this.#changed();
+    this.#tellView();
   }
 
   /** [lon, lat, zoom] where somebody chose it, else null. */
@@ -293,6 +523,9 @@ class Briefing {
       map: this.mapView,
       lead: this.station.room,
       tab: this.tabs.name === "figures" ? "" : this.tabs.name,
+      briefing: this.file.saved.id,
+      version: this.file.saved.version < this.file.saved.versions ? this.file.saved.version : null,
+      chapter: this.file.saved.id ? this.chapter : null,
     };
   }
 

@@ -11,12 +11,14 @@ import { worded } from "./language.mjs";
 import { asked, pageConfig } from "./page.mjs";
 import { put } from "./put.mjs";
 import { Stage } from "./stage.mjs";
-import { Station, onNextFrame, ready } from "./station.mjs";
+import { ReplayBand } from "./replay/band.mjs";
+import { followMap, stationOf } from "./replay/follow.mjs";
+import { onNextFrame, ready } from "./station.mjs";
 import { StatusView } from "./status.mjs";
 import { EMPTY, readView, writeView } from "./desk/address.mjs";
 import { Drawer, PANELS } from "./desk/drawer.mjs";
 import { openHelp } from "./desk/help.mjs";
-import { Intake } from "./desk/intake.mjs";
+import { Intake, cursorAt } from "./desk/intake.mjs";
 import { KEYS, commandOf } from "./desk/keys.mjs";
 import { Ledger } from "./desk/ledger.mjs";
 import { MapTools, placeOf } from "./desk/maptools.mjs";
@@ -34,6 +36,9 @@ import { Whole } from "./desk/whole.mjs";
 const TICK_MS = 200;
 const ADDRESS_MS = 250;
 const SAID_MS = 6_000;
+/** How often a table follows a replay that plays, and how many rows of one it has. */
+const ROWS_EVERY_MS = 2_000;
+const REPLAYED_ROWS = 5_000;
 const KINDS = ["alert", "threat", "scramble", "raid_report", "strike", "restriction", "statement", "marker", "log"];
 
 class Desk {
@@ -54,6 +59,8 @@ class Desk {
     this.feeds = new FeedsView(root, words);
     this.card = new Card(root);
     this.stage = new Stage(root, { station, words, card: this.card });
+    this.band = new ReplayBand(words, (band) => root.querySelector(".head").after(band));
+    followMap(station, this.stage);
     this.selection = new Selection();
     this.ledger = new Ledger();
     this.table = new Table(api, {
@@ -71,7 +78,7 @@ class Desk {
       words,
       choose: (ids) => this.selection.set(ids, "now"),
       act: (name, context) => this.act(name, context),
-      may: () => this.mayAct,
+      may: () => this.mayAct && !station.isReplay,
       changed: () => this.#changed(),
     });
     this.drawer = new Drawer(root, {
@@ -125,7 +132,7 @@ class Desk {
     words.onChange(() => this.#reworded());
     station.onMessage((message) => this.#heard(message));
     setInterval(() => this.tick(), TICK_MS);
-    this.intake.start();
+    if (station.live === station) this.intake.start();
     this.ask();
   }
 
@@ -161,6 +168,7 @@ class Desk {
 
   /** Those of them that fit what is selected. */
   #fitting() {
+    if (this.station.isReplay) return [];
     const { event, value } = this.whole;
     const row = this.ledger.get(this.selection.first);
     const gone = (event ?? row)?.msg_type === "cancel";
@@ -180,6 +188,10 @@ class Desk {
 
   /** Open the form of an act. about: { ids, log } where it is not of what is selected. */
   async act(name, { ids = this.selection.ids, log = "" } = {}) {
+    if (this.station.isReplay) {
+      this.say(this.words.say("replay.no_acts"));
+      return;
+    }
     const { event } = this.whole;
     const isShown = event && ids[0] === this.selection.first;
     const entry = log ? Object.values(this.#tree?.log ?? {}).find(({ id }) => id === log) : undefined;
@@ -228,6 +240,7 @@ class Desk {
     const { tree, serverNow, instant, status } = now;
     this.clocks.show(now);
     this.status.show(status, { ...now, title: tree?.clock?.title ?? "" });
+    this.#showReplay(now);
     if (tree === null) return;
     const second = Math.floor(serverNow / 1000);
     if (second === this.second) return;
@@ -235,6 +248,30 @@ class Desk {
     this.now.show(tree, instant.at, this.selection.ids);
     this.#wants();
     this.stage.draw(instant.at);
+  }
+
+  /** A replay, and that nothing can be done in it. */
+  #showReplay(now) {
+    const { station, words: w } = this;
+    const room = station.room ? w.say("replay.following", { room: station.room }) : "";
+    this.band.show(now, station.replay, [room, w.say("replay.no_acts")].filter(Boolean).join(" · "));
+    if (this.isReplay !== now.replay) {
+      this.isReplay = now.replay;
+      for (const button of this.root.querySelectorAll("#desk-acts .act-button")) button.disabled = now.replay;
+      this.drawer.show();
+    }
+    this.#rowsOf(now);
+  }
+
+  /** The table's rows are those that were received by then; live again, all. */
+  #rowsOf(now) {
+    const { replay, picture } = this.station;
+    const isThen = now.replay && replay?.known === "then";
+    const wanted = isThen ? `${picture.position?.epoch} ${replay.at}` : now.replay ? "now" : "";
+    if (now.replay && !picture.position) return;
+    if (wanted === this.rowsOf || (isThen && performance.now() - (this.rowsAt ?? -Infinity) < ROWS_EVERY_MS)) return;
+    [this.rowsOf, this.rowsAt] = [wanted, performance.now()];
+    this.#startAnew(isThen ? { before: cursorAt(picture.position.epoch, replay.atMs), most: REPLAYED_ROWS } : {});
   }
 
   /** Put the map where the selection is: the one way in which the desk itself moves it. */
@@ -297,6 +334,9 @@ class Desk {
   }
 
   #passes(row) {
+    const { replay } = this.station;
+    // As known now: what was so by then, whenever it was heard of.
+    if (replay?.known === "now" && Date.parse(row.at) > (this.station.moment().instant.at ?? replay.atMs)) return false;
     if (!this.#kinds.has(row.kind) && KINDS.includes(row.kind)) return false;
     if (this.#filters.has("unacked") && !this.#unacked.has(row.id)) return false;
     const start = this.#tree?.night?.start;
@@ -317,6 +357,7 @@ class Desk {
   }
 
   #heard(message) {
+    if (this.station.isReplay) return;
     if (message.type === "snapshot") {
       const { epoch } = message.position ?? {};
       if (this.#epoch !== null && epoch !== this.#epoch) this.#startAnew();
@@ -326,10 +367,10 @@ class Desk {
   }
 
   /** Another store, or one that was emptied: nothing of before is true. */
-  #startAnew() {
+  #startAnew(from = {}) {
     this.ledger.clear();
     this.table.api.setGridOption("rowData", []);
-    this.intake.start();
+    this.intake.start(from);
   }
 
   #selected(ids, from) {
@@ -690,7 +731,7 @@ function tableApi() {
 const config = pageConfig();
 const wish = asked(location.search);
 if (wish.scale) document.documentElement.style.setProperty("--scale", String(wish.scale));
-const station = new Station(config, wish);
+const station = stationOf(config, wish);
 station.start();
 // Without a ticket nobody is known, and the desk shows that it has no link.
 const nobody = new Promise((resolve) => setTimeout(resolve, 3_000, { name: "", role: "viewer", open: false }));

@@ -41,6 +41,11 @@ export class Station {
     return false;
   }
 
+  /** The station of the present, or null where only a replay is shown. */
+  get live() {
+    return this;
+  }
+
   start() {
     if (!this.foreign) this.link.start();
   }

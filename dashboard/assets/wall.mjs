@@ -3,25 +3,26 @@
 import { AdvisoriesView } from "./advisories.mjs";
 import { AlertsView } from "./alerts.mjs";
 import { Bells } from "./bells.mjs";
-import { h, text } from "./build.mjs";
-import { Card, sourceCard } from "./card.mjs";
-import { openClaims } from "./claims.mjs";
+import { text } from "./build.mjs";
+import { Card } from "./card.mjs";
+import { pictureCards } from "./cards.mjs";
 import { ClockView } from "./clocks.mjs";
 import { CountersView } from "./counters.mjs";
 import { FeedsView } from "./feeds.mjs";
-import { lineOf } from "./lines.mjs";
 import { asked, pageConfig } from "./page.mjs";
 import { put } from "./put.mjs";
-import { measures } from "./records.mjs";
+import { ReplayBand } from "./replay/band.mjs";
+import { Caption } from "./replay/caption.mjs";
+import { followMap, stationOf } from "./replay/follow.mjs";
 import { Rotation, shiftAgainstBurnIn } from "./rotation.mjs";
-import { ScramblesView, linkNotes } from "./scrambles.mjs";
+import { ScramblesView } from "./scrambles.mjs";
 import { selfTest } from "./selftest.mjs";
 import { Stage } from "./stage.mjs";
 import { StatementsView } from "./statements.mjs";
-import { Station, onNextFrame, ready } from "./station.mjs";
+import { onNextFrame, ready } from "./station.mjs";
 import { StatusView } from "./status.mjs";
 import { StripView } from "./strip.mjs";
-import { counters, leadClaim } from "./tally.mjs";
+import { leadClaim } from "./tally.mjs";
 import { ThreatsView } from "./threats.mjs";
 import { TickerView } from "./ticker.mjs";
 import { Watchdog, loadWhenNewer } from "./watchdog.mjs";
@@ -39,7 +40,10 @@ class Wall {
     this.strip = new StripView(root, words);
     this.card = new Card(root);
     this.stage = new Stage(root, { station, words, card: this.card });
-    this.#cards();
+    pictureCards(this);
+    this.band = new ReplayBand(words, (band) => root.querySelector(".middle").prepend(band));
+    this.caption = new Caption(words, { place: root.querySelector("#map-place") });
+    followMap(station, this.stage, (view) => this.caption.show(view?.chapter ?? null, view?.chapter?.n, view?.chapter?.of));
     this.#kiosk(wish, zone);
     this.stage.start();
     station.onChange(this.ask);
@@ -109,23 +113,33 @@ class Wall {
   /** What changes with time alone. */
   tick(now = this.station.moment()) {
     const { tree, serverNow, instant, status } = now;
+    const { station } = this;
     this.clocks.show(now);
     this.status.show(status, { ...now, title: tree?.clock?.title ?? "" });
+    this.band.show(now, station.replay, station.room ? this.words.say("replay.following", { room: station.room }) : "");
+    this.#ring(now);
     if (tree === null) return;
     this.alerts.tick(instant.at);
     this.scrambles.tick(instant.at);
     this.ticker.tick(performance.now());
     this.strip.show(tree, instant.at);
     if (this.advisories.show(tree.advisories, instant.at, tree.acks)) this.stage.overlay.ask();
-    // Of a picture that is not of now nothing is news but that.
-    const lost = status.kind === "link-lost" || status.kind === "store-lost";
-    if (this.bells.look(tree, { lost }).includes("scramble")) this.rotation.hold();
     const second = Math.floor(serverNow / 1000);
     if (second !== this.second) {
       this.second = second;
       this.counters.show(tree, serverNow, instant);
       this.stage.draw(instant.at);
     }
+  }
+
+  /** Bells ring for the present alone, also while a replay is followed. */
+  #ring(now) {
+    const { live } = this.station;
+    const { tree, status } = live === this.station ? now : (live?.moment() ?? { tree: null });
+    if (tree === null) return;
+    // Of a picture that is not of now nothing is news but that.
+    const lost = status.kind === "link-lost" || status.kind === "store-lost";
+    if (this.bells.look(tree, { lost }).includes("scramble")) this.rotation.hold();
   }
 
   /** What a screen needs that nobody touches: bells, layouts in turn, and an eye on itself. */
@@ -146,10 +160,10 @@ class Wall {
       state.dataset.sound = bells.state;
     };
     const hour = () => Number(new Intl.DateTimeFormat("en-GB", { hour: "2-digit", hour12: false, timeZone: zone?.zone }).format(station.time.now())) % 24;
-    this.bells = new Bells(wish, { hour, onState: tell });
+    this.bells = new Bells(station.live ? wish : { ...wish, sound: "off" }, { hour, onState: tell });
     this.rotation = new Rotation(root, station.config.layouts, wish, tell);
     this.watchdog = new Watchdog({
-      time: station.time,
+      time: station.live?.time ?? { known: false },
       element: root.querySelector("#faults"),
       say: ({ key, ms }) => w.say(key, { age: w.age(ms) }),
     });
@@ -175,67 +189,12 @@ class Wall {
       if (type === "welcome") loadWhenNewer(station.config);
     });
   }
-
-  #cards() {
-    const w = this.words;
-    const moment = () => this.station.moment();
-    const inside = (heading, witnesses, quote, notes) => {
-      const { tree, serverNow, instant } = moment();
-      return sourceCard({ heading, witnesses, quote, notes, tree, words: w, serverNow, instant });
-    };
-    this.card.of(".figure", (element) => {
-      const { tree } = moment();
-      const counter = tree && counters(tree, w).find(({ name }) => name === element.id);
-      if (!counter) return null;
-      const claim = leadClaim(tree)?.claim;
-      const number = [counter.hedge, counter.number].filter(Boolean).join(" ");
-      const quotes = claim?.quotes ?? {};
-      const stated = counter.state !== "absent";
-      const quote = stated && Object.hasOwn(quotes, counter.figure) ? quotes[counter.figure] : undefined;
-      const notes = [counter.record && w.say("card.record", counter.record), ...measures(counter.name, tree, w)];
-      return inside(`${counter.label}: ${stated ? number : w.say("count.absent_title")}`, stated ? Object.values(claim.witnesses ?? {}) : [], quote, notes);
-    });
-    const open = (element) => {
-      const { tree } = moment();
-      const counter = tree && counters(tree, w).find(({ name }) => name === element.id);
-      if (counter) openClaims(tree, counter.figure, w);
-    };
-    for (const figure of this.root.querySelectorAll(".figure")) {
-      figure.addEventListener("click", () => open(figure));
-      figure.addEventListener("keydown", ({ key }) => key === "Enter" && open(figure));
-    }
-    this.card.of("[data-scramble]", (element) => {
-      const { tree } = moment();
-      const scramble = tree?.scrambles?.[element.dataset.scramble];
-      if (!scramble) return null;
-      const [quote] = Object.values(scramble.quotes ?? {});
-      return inside(w.country(scramble.country), Object.values(scramble.witnesses ?? {}), quote, [scramble.cause, ...linkNotes(scramble, tree, w)]);
-    });
-    this.card.of("[data-tick]", (element) => {
-      const tick = moment().tree?.ticker?.[element.dataset.tick];
-      if (!tick) return null;
-      const { subject, what } = lineOf(tick, w);
-      return inside(`${subject} · ${what}`, [tick.source], undefined, [tick.source.title]);
-    });
-    this.card.of("#alerts-list", () => {
-      const { tree } = moment();
-      return tree && this.alerts.cardNodes(tree, this.stage.byRegion);
-    });
-    this.card.of("[data-advisory]", (element) => {
-      const { tree } = moment();
-      return tree && this.advisories.cardNodes(element.dataset.advisory, tree);
-    });
-    this.card.of("#feeds", () => {
-      const { tree, serverNow } = moment();
-      return tree && this.feeds.cardLines(tree.feeds, serverNow).map((line) => h("div", "", line));
-    });
-  }
 }
 
 const config = pageConfig();
 const wish = asked(location.search);
 if (wish.scale) document.documentElement.style.setProperty("--scale", String(wish.scale));
-const station = new Station(config, wish);
+const station = stationOf(config, wish);
 station.start();
 const { root, ...spoken } = await ready(config, "wall");
 const wall = new Wall(root, spoken, station, wish);

@@ -82,6 +82,7 @@ class Marks:
         self._first: MarkAnswer | None = None
         self._last: MarkAnswer | None = None
         self._heard: dict[str, int] = {}
+        self._up: dict[str, str] = {}
 
     def hear(self, event: Event, at: dt.datetime) -> None:
         """The next event."""
@@ -89,8 +90,7 @@ class Marks:
             case AirRaidAlert():
                 self._alert(event, at)
             case Scramble(revision=1, msg_type="alert"):
-                kind: Kind = "scramble" if event.state == "start" else "stand_down"
-                self._found.append(MarkAnswer(at=at, kind=kind, subject=event.country))
+                self._jets(event, at)
             case RaidReport() if event.msg_type != "cancel":
                 self._report(event, at)
             case LogEntry(act="bookmark"):
@@ -124,6 +124,14 @@ class Marks:
             self._on.discard(event.id)
             if not self._on:
                 self._last = MarkAnswer(at=at, kind="alert.last", subject=event.region)
+
+    def _jets(self, event: Scramble, at: dt.datetime) -> None:
+        # Several sources tell of one launch.
+        if self._up.get(event.country, "end") == event.state:
+            return
+        self._up[event.country] = event.state
+        kind: Kind = "scramble" if event.state == "start" else "stand_down"
+        self._found.append(MarkAnswer(at=at, kind=kind, subject=event.country))
 
     def _report(self, event: RaidReport, at: dt.datetime) -> None:
         uav = event.launched.uav if event.launched is not None else None

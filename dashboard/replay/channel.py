@@ -297,6 +297,7 @@ class Channel:
             loop=(instant(loop[0]), instant(loop[1])) if loop is not None else None,
             room=self.room,
             leading=client is self._leader and bool(self.room),
+            followers=len(self.followers) if self.room else 0,
             ready=self._is_ready,
         )
 

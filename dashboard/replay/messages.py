@@ -89,7 +89,8 @@ class State(Struct, frozen=True, kw_only=True):
     """How a replay stands; every message of it has one, as `replay`.
 
     at: the instant that is shown. from_, to: how far back and on it can go. speed: replayed seconds a second.
-    leading: whether this client leads the room. ready: false while what is asked for is still worked out.
+    leading: whether this client leads the room; followers: how many follow it. ready: false while what is
+    asked for is still worked out.
     """
 
     at: dt.datetime
@@ -102,6 +103,7 @@ class State(Struct, frozen=True, kw_only=True):
     loop: tuple[dt.datetime, dt.datetime] | None
     room: str
     leading: bool
+    followers: int
     ready: bool
 
 

@@ -55,7 +55,6 @@ def _head(theatre: Theatre) -> Component:
                 className="marks",
             ),
             html.Div(theatre.title[SPOKEN.get()], id="theatre-title", className="theatre-title"),
-            _own("feeds", className="feeds", tabIndex=0),
             html.Div(
                 [
                     html.Div(

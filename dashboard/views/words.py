@@ -983,6 +983,8 @@ ENGLISH: dict[str, str] = {
     "replay.band_exercise": "REPLAY OF AN EXERCISE · NOT LIVE",
     "replay.known_then": "as it was known then",
     "replay.known_now": "as it is known now",
+    "replay.following": "FOLLOWING {room}",
+    "replay.no_acts": "nothing can be done in a replay",
     "replay.working": "being worked out …",
     "replay.waiting": "Waiting for the replay",
     "replay.waiting_more": "Nothing is shown yet. An empty map is not a quiet sky.",
@@ -1034,8 +1036,8 @@ ENGLISH: dict[str, str] = {
     "briefing.help.time": "Time",
     "briefing.help.show": "What is shown",
     "briefing.help.briefing": "Briefing",
-    "briefing.help.more": "Letters are keys while nobody writes. On the strip: drag to seek, Shift and drag to "
-    "repeat a stretch, wheel to see more or less of the night.",
+    "briefing.help.more": "Letters are keys while nobody writes. On the strip: drag to seek, Shift and drag "
+    "to repeat a stretch, wheel to see more or less of the night.",
     "briefing.key.toggle": "Play, pause",
     "briefing.key.next": "Next event",
     "briefing.key.previous": "Event before",
@@ -1082,8 +1084,8 @@ ENGLISH: dict[str, str] = {
     "briefing.theirs": "Take theirs",
     "briefing.mine": "Save mine after it",
     "briefing.no_chapters": "No chapters.",
-    "briefing.no_chapters_draft": "No chapters yet. b sets one at this second; a draft has the first alert, each scramble "
-    "and stand-down, the largest report and the last all-clear of what is in sight below.",
+    "briefing.no_chapters_draft": "No chapters yet. b sets one at this second; a draft has the first alert, "
+    "each scramble and stand-down, the largest report and the last all-clear of what is in sight below.",
     "briefing.pauses": "pause here",
     "briefing.edit": "Edit this chapter",
     "briefing.chapter_title": "Title",
@@ -1116,7 +1118,8 @@ ENGLISH: dict[str, str] = {
     "briefing.lead": "Lead",
     "briefing.lead_end": "End leading",
     "briefing.lead_more": "Walls and desks that follow a room show your moment and map (l)",
-    "briefing.lead_how": "Screens with these addresses show your moment and your map, and go back to live when you end.",
+    "briefing.lead_how": "Screens with these addresses show your moment and your map, and go back to live "
+    "when you end.",
     "briefing.lead_taken": "Somebody else leads this room. You go on alone.",
     "briefing.lead_role": "Leading is for operators.",
     "briefing.leading": "LEADING {room}",

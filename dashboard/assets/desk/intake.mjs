@@ -34,17 +34,19 @@ export class Intake {
     Object.assign(this, { take, told, ask, pause, now, page, most });
   }
 
-  /** Begin anew: all pages. Resolves when all are there, or the table has all that it keeps. */
-  async start() {
+  /**
+   * Begin anew: all pages, from the newest or from a cursor back. Resolves when all are there, or the table has all that it keeps.
+   */
+  async start({ before: first = null, most = this.most } = {}) {
     const life = ++this.#life;
     this.#after = null;
-    let before = null;
+    let before = first;
     let loaded = 0;
     this.#tell({ loading: true, complete: false, error: "" });
-    while (loaded < this.most) {
+    while (loaded < most) {
       let answer;
       try {
-        answer = await this.ask({ limit: Math.min(this.page, this.most - loaded), ...(before ? { before } : {}) });
+        answer = await this.ask({ limit: Math.min(this.page, most - loaded), ...(before ? { before } : {}) });
       } catch (error) {
         if (life !== this.#life) return;
         this.#tell({ error: String(error.message ?? error) });
@@ -110,6 +112,11 @@ export class Intake {
     this.state = { ...this.state, ...change };
     this.told?.(this.state);
   }
+}
+
+/** The cursor from which rows go back that were received by an instant, in milliseconds. */
+export function cursorAt(epoch, ms) {
+  return [epoch, ...["alerts", "raids", "scrambles", "threats", "log"].map((stream) => `${stream}=${Math.floor(ms) + 1}-0`)].join(";");
 }
 
 /** After the next frame, so that it is drawn before more rows come. */

@@ -12,8 +12,10 @@ export function isoMs(text) {
   return Number.isNaN(ms) ? null : ms;
 }
 
-/** "2025-06-09T01:31:00Z": an instant to the second, as the address holds it. */
-export const iso = (ms) => `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+/**
+ * "2025-06-09T01:31:00Z", with milliseconds where there are any: in an exercise a second of the shown clock is less than one of ours.
+ */
+export const iso = (ms) => new Date(ms).toISOString().replace(".000Z", "Z");
 
 function within(text, least, most) {
   const value = Number(text);

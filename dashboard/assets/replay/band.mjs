@@ -4,15 +4,15 @@ import { h, text } from "../build.mjs";
 import { zuluDay, zuluSeconds } from "../clock.mjs";
 
 export class ReplayBand {
-  /** before: the element that it stands before. */
-  constructor(words, before) {
+  /** put(element): gives it its place. */
+  constructor(words, put) {
     this.words = words;
     this.element = Object.assign(h("div", "replay-band"), { id: "replay-band", hidden: true });
     this.parts = [h("strong"), h("span", "replay-when"), h("span", "replay-more")];
     this.element.append(...this.parts);
     this.element.setAttribute("role", "status");
     this.element.setAttribute("aria-live", "off");
-    before.before(this.element);
+    put(this.element);
   }
 
   /** moment: of the station that is shown. replay: its state, or null where it is live. more: what else is to be said. */

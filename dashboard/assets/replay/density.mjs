@@ -2,7 +2,6 @@
 
 import { h, s, text } from "../build.mjs";
 import { dateTimeGroup, zulu, zuluDay, zuluSeconds } from "../clock.mjs";
-import { placeLabels } from "../strip.mjs";
 import { axisStep } from "./dial.mjs";
 
 const BIN_PX = 5;
@@ -30,6 +29,22 @@ async function askJson(path, query) {
   return response.json();
 }
 
+/** On which side of its glyph each label has room, 1 right or -1 left: the most telling first, and never on a glyph. */
+function besideGlyphs(marks, { width, half, gap }) {
+  const taken = marks.map(({ x }) => [x - half, x + half]);
+  const placed = new Map();
+  for (const mark of [...marks].sort((a, b) => b.rank - a.rank || b.x - a.x)) {
+    for (const side of [1, -1]) {
+      const [left, right] = side > 0 ? [mark.x + half + gap, mark.x + half + mark.width] : [mark.x - half - mark.width, mark.x - half - gap];
+      if (left < 0 || right > width || taken.some(([a, b]) => left < b && a < right)) continue;
+      taken.push([left, right]);
+      placed.set(mark, side);
+      break;
+    }
+  }
+  return placed;
+}
+
 export class DensityStrip {
   /** [ms, ms] that is in sight, by our clock; null before anything is known. */
   window = null;
@@ -55,6 +70,8 @@ export class DensityStrip {
     place.append(this.plot, this.cursor, this.tip);
     place.tabIndex = 0;
     place.setAttribute("role", "slider");
+    // Before it is known which instant is shown: a slider without a value is none.
+    place.setAttribute("aria-valuenow", "0");
     new ResizeObserver(() => (this.#drawn = "", this.#wish(), this.draw())).observe(this.plot);
     this.#pointer();
   }
@@ -63,7 +80,10 @@ export class DensityStrip {
   show({ extent, at, night, loop, playing }) {
     const grew = this.#extent === null || extent[0] !== this.#extent[0] || extent[1] - this.#extent[1] > (this.#span ?? 0) / 400;
     if (grew) this.#extent = extent;
-    if (!this.window) this.look(extent[1] - extent[0] <= 36 * 3_600_000 ? extent : (night ?? extent));
+    if (!this.window) {
+      this.look(night ?? extent);
+      this.#whole = !night;
+    }
     this.#at = at;
     const [from, to] = this.window;
     if (playing && !this.#dragging && (at > to || at < from)) this.pan(at);
@@ -151,8 +171,10 @@ export class DensityStrip {
   // What is asked of the server.
 
   #wish() {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#load(), ASK_AFTER_MS);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#load();
+    }, ASK_AFTER_MS);
   }
 
   async #load() {
@@ -268,19 +290,14 @@ export class DensityStrip {
       .map((mark) => ({ ...mark, x: this.#x(mark.atMs), label: this.labelOf(mark), rank: RANKS[mark.kind] ?? 0 }))
       .filter(({ x, kind }) => x >= 0 && x <= width && Object.hasOwn(GLYPHS, kind))
       .map((mark) => ({ ...mark, width: measure.measureText(mark.label).width + 0.9 * rem }));
-    const placed = new Map(placeLabels(all.map((mark) => ({ ...mark, mark })), { lanes: 1, width, gap: 0.4 * rem }).map(({ mark: { mark }, left }) => [mark, left]));
+    const placed = besideGlyphs(all, { width, half: 0.5 * rem, gap: 0.15 * rem });
     for (const mark of all) {
       const group = s("g", { class: `density-mark density-${mark.kind.replace(".", "-")}` });
       group.append(s("title", {}, `${zulu(this.dial.shown(mark.atMs))} ${mark.label}`));
       group.append(s("line", { x1: mark.x, x2: mark.x, y1: top - 0.1 * rem, y2: bottom }));
-      const left = placed.get(mark);
-      // A label beside its mark begins right of it, or ends left of it.
-      const isRight = left !== undefined && left >= mark.x - 1;
+      const side = placed.get(mark);
       group.append(s("path", { d: GLYPHS[mark.kind], transform: `translate(${mark.x},${0.62 * rem}) scale(${scale})` }));
-      if (left !== undefined) {
-        const x = isRight ? mark.x + 0.55 * rem : mark.x - 0.55 * rem;
-        group.append(s("text", { x, y: 0.92 * rem, "text-anchor": isRight ? "start" : "end" }, mark.label));
-      }
+      if (side) group.append(s("text", { x: mark.x + side * 0.6 * rem, y: 0.92 * rem, "text-anchor": side > 0 ? "start" : "end" }, mark.label));
       svg.append(group);
     }
   }

@@ -16,7 +16,8 @@ export class Dial {
     // Before the exercise has told its clock, the one that it tells later is nearest the truth.
     const { clock } = tree;
     if (!clock) return;
-    this.#clock = { at: Date.parse(clock.at), received: Date.parse(clock.received_at), speed: clock.speed || 1 };
+    const [at, received] = [Date.parse(clock.at), Date.parse(clock.received_at)];
+    this.#clock = { at, received, speed: clock.speed || 1, stretch: [Date.parse(clock.starts_at), Date.parse(clock.ends_at)] };
   }
 
   /** How many seconds of the shown clock one of ours is. */
@@ -26,6 +27,11 @@ export class Dial {
 
   get isExercise() {
     return this.#clock !== null;
+  }
+
+  /** From when to when the exercise is played, by our clock; null where there is none, or it has not told yet. */
+  get stretch() {
+    return this.#clock?.stretch.map((ms) => this.ours(ms)) ?? null;
   }
 
   /** The shown instant of one of ours, in milliseconds. */

@@ -81,6 +81,10 @@ export class ReplayStation extends Station {
     return true;
   }
 
+  get live() {
+    return null;
+  }
+
   /** What the replay last said of itself, with atMs, fromMs, toMs and loopMs; null before. */
   get replay() {
     return this.time.state;
