@@ -5,7 +5,7 @@ import { h } from "./build.mjs";
 import { dateTimeGroup, zulu } from "./clock.mjs";
 import { line } from "./count.mjs";
 import { openDialog } from "./desk/dialog.mjs";
-import { fieldWord } from "./desk/drawer.mjs";
+import { fieldWord } from "./desk/fieldwords.mjs";
 import { quoteParts } from "./card.mjs";
 
 const OUTCOMES = ["launched", "shot_down", "suppressed", "neutralised", "not_reached", "hits", "left_airspace", "still_airborne"];

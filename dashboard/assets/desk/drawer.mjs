@@ -3,9 +3,9 @@
 
 import { h } from "../build.mjs";
 import { dateTimeGroup, zulu, zuluDay, zuluSeconds } from "../clock.mjs";
-import { line } from "../count.mjs";
 import { titleOf } from "../advisories.mjs";
 import { changesBetween, statedFields } from "./fields.mjs";
+import { fieldWord, valueWords } from "./fieldwords.mjs";
 import { actWord } from "./logbook.mjs";
 import { idsOf, itemsOf } from "./related.mjs";
 import { kindWord, stateOf, toneOf, whatOf, whereOf } from "./rowwords.mjs";
@@ -18,35 +18,6 @@ const GRADE = new Set(["reliability", "credibility"]);
 const FRAME = ["valid_from", "valid_to", "as_of", "published_at", "claimant"];
 const RTL = new Set(["ar", "fa", "he", "ur"]);
 const isAddress = (text) => /^https?:\/\/[^\s]+$/i.test(text ?? "");
-
-/** "UAV launched" of "launched.uav". */
-export function fieldWord(path, words) {
-  if (words.has(`act.field.${path}`)) return words.say(`act.field.${path}`);
-  const [outcome, of, weapon] = path.split(".");
-  if (words.has(`act.outcome.${outcome}`) && of) {
-    const what = of === "types" && weapon ? words.weapon(weapon) : words.has(`act.class.${of}`) ? words.say(`act.class.${of}`) : of;
-    return `${words.say(`act.outcome.${outcome}`)} · ${what}`;
-  }
-  return path.replaceAll("_", " ").replaceAll(".", " · ");
-}
-
-/** A field's value in words. */
-export function valueWords(path, value, words) {
-  if (value === undefined || value === null || value === "") return words.say("count.absent");
-  if (typeof value === "boolean") return words.say(value ? "desk.value.yes" : "desk.value.no");
-  if (Array.isArray(value)) return value.length ? value.map((each) => valueWords(path, each, words)).join(", ") : words.say("count.absent");
-  if (typeof value === "object") {
-    if (["value", "min", "max", "qualifier"].some((name) => Object.hasOwn(value, name))) return line(value, words);
-    return Object.entries(value).map(([name, inner]) => `${name} ${valueWords(name, inner, words)}`).join(", ");
-  }
-  if (typeof value === "number") return String(value);
-  if (/_at$|^valid_|^as_of$/.test(path) && !Number.isNaN(Date.parse(value))) return dateTimeGroup(Date.parse(value));
-  if (path === "claimant" || path === "claimed_by") return words.claimant(value);
-  if (path === "weapon") return words.weapon(value);
-  if (path === "threat_type") return words.has(`threat.${value}`) ? words.say(`threat.${value}`) : value;
-  if (["region", "regions", "cause_regions", "country", "subject", "bases", "airports_closed", "airports_reopened"].includes(path)) return words.subject(value);
-  return value;
-}
 
 export class Drawer {
   panel = "evidence";

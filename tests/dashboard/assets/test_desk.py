@@ -255,7 +255,7 @@ def test_a_place_is_written_in_degrees_or_in_the_grid_and_a_distance_with_its_be
     modules: Modules,
 ) -> None:
     said = modules(
-        "desk/maptools",
+        "desk/places",
         """(m) => [
             m.placeWords([30.5233, 50.45], false),
             m.placeWords([-0.5, -33.25], false),
