@@ -152,7 +152,7 @@ class Load:
         self.number += 1
         slot = self.number % 400
         revision = self.number // 400 + 1
-        if slot < 4:
+        if slot < 2:
             return AirRaidAlert(
                 id=f"load-alert-{slot}",
                 revision=revision,

@@ -2,6 +2,7 @@
 
 import { fit } from "./geometry.mjs";
 import { whenMap } from "./glmap.mjs";
+import { Pace } from "./pace.mjs";
 
 const PAINT = { red: "red", plain: "red", yellow: "yellow", other: "other", permanent: "permanent" };
 
@@ -16,6 +17,8 @@ const STRIPES = {
   "part-over": { pattern: "wf_part_over", ink: "#7d1f2c", every: 0.8, wide: 0.28, falls: true },
 };
 const PATTERN_PX = 32;
+/** A repaint of the map is the dearest thing on the page: after one the next change waits so long. */
+const PAINT_EVERY_MS = 400;
 
 /** Line layers of the style and their widths in rem. */
 const LINES = { "region-lines": 0.05, "alert-lines": 0.08, "yellow-lines": 0.1, "calculated-lines": 0.14, "country-lines": 0.09 };
@@ -40,6 +43,7 @@ export class MapView {
   #wanted = {};
   #filtered = {};
   #rem = 0;
+  #pace = new Pace(PAINT_EVERY_MS, () => this.map?.getSource("borders") && this.#paint());
 
   constructor(place, atlas, onChange) {
     this.place = place;
@@ -108,7 +112,7 @@ export class MapView {
   /** Colour the regions. byRegionMap: of alerts.mjs. */
   show(byRegionMap) {
     this.#wanted = byRegionMap;
-    if (this.map?.getSource("borders")) this.#paint();
+    this.#pace.ask();
   }
 
   /** What the overlay needs to put things where the map has them. */

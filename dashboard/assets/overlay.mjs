@@ -2,6 +2,7 @@
 // picture changed or a track moved on; never by a loop of its own.
 
 import { Moving } from "./moving.mjs";
+import { Pace } from "./pace.mjs";
 import { Still } from "./still.mjs";
 
 /** Lists of a scene, each a layer that can be switched off. */
@@ -9,6 +10,8 @@ export const LAYERS = ["threats", "scrambles", "links", "closures", "strikes", "
 const NO_TRACKS = { byKey: {}, at: null, staleAfterMs: 0, late: [] };
 /** Of the lists, what only a card shows; it is known by being another object. */
 const UNSEEN = ["view", "witnesses"];
+/** What stands is drawn anew so often at most while the picture changes; the map's own moves are followed at once. */
+const STILL_EVERY_MS = 250;
 
 export class Overlay {
   #asked = false;
@@ -18,6 +21,7 @@ export class Overlay {
   #selected = null;
   #measure = null;
   #off = {};
+  #pace;
   /** How many frames each canvas drew, how many changes of the picture were drawn, and when the last was (performance.now()). */
   frames = { still: 0, moving: 0, changes: 0, changedAt: 0 };
   scene = null;
@@ -28,6 +32,7 @@ export class Overlay {
     this.view = view;
     this.moving = new Moving(() => this.#askFrame());
     this.still = new Still(holder);
+    this.#pace = new Pace(STILL_EVERY_MS, this.ask);
     holder.append(this.moving.canvas, this.still.canvas);
   }
 
@@ -42,10 +47,10 @@ export class Overlay {
     const seen = signature(lists);
     if (seen !== this.#seen) {
       this.#seen = seen;
-      this.#isStillDue = this.#isChanged = true;
+      this.#isChanged = true;
+      this.#pace.ask();
     }
     this.showTracks(lists.tracks);
-    if (this.#isStillDue) this.#askFrame();
   }
 
   /** Only the tracks changed: of scene.mjs. */
