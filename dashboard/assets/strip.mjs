@@ -81,7 +81,7 @@ export class StripView {
     const top = lane;
     const bottom = height - 1.25 * rem;
     const middle = top + (bottom - top) * 0.7;
-    const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img" });
+    const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": w.say("strip.title") });
 
     if (now !== null) svg.append(s("rect", { class: "future", x: now, y: top, width: Math.max(0, width - now), height: bottom - top }));
     for (let at = Math.ceil(span.start / HOUR_MS) * HOUR_MS; at <= span.end; at += HOUR_MS) {
