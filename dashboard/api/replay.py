@@ -110,7 +110,7 @@ async def _density(
             for entry in page:
                 if entry.event is None or entry.event.status != status:
                     continue
-                name = _counted_as(entry.event)
+                name = counted_as(entry.event)
                 number = int((EntryId.parse(entry.entry_id).ms - begin_ms) / bin_ms)
                 if name and 0 <= number < question.bins:
                     counts[name][number] += 1
@@ -120,7 +120,8 @@ async def _density(
     return DensityAnswer(from_=question.from_, to=question.to, bin_s=bin_ms / 1_000, **lists)
 
 
-def _counted_as(event: Event) -> str:
+def counted_as(event: Event) -> str:
+    """Which number of a bin an event is counted in; empty for none."""
     match event:
         case AirRaidAlert(revision=1):
             return "alerts"

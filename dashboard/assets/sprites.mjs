@@ -3,12 +3,15 @@
 const loaded = new Map();
 const stamped = new Map();
 
+/** Where a symbol's file is. folder: its address, or what gives each name an address of its own. */
+export const symbolUrl = (folder, name) => (typeof folder === "function" ? folder(name) : `${folder}/${name}.svg`);
+
 /** Load the symbol files. names: without `.svg`. Resolves when all that can be had are there. */
 export async function loadSymbols(folder, names) {
   await Promise.all(
     names.map(async (name) => {
       const image = new Image();
-      image.src = `${folder}/${name}.svg`;
+      image.src = symbolUrl(folder, name);
       try {
         await image.decode();
         loaded.set(name, image);

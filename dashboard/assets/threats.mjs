@@ -2,6 +2,7 @@
 // It counts announcements; how many weapons each is of is another figure, and the two are never mixed.
 
 import { h } from "./build.mjs";
+import { symbolUrl } from "./sprites.mjs";
 
 const ORDER = [
   "ballistic_missiles",
@@ -56,7 +57,7 @@ export class ThreatsView {
   #row(type, n) {
     const w = this.words;
     const known = w.has(`threat.${type}`) ? type : "unknown";
-    const symbol = Object.assign(document.createElement("img"), { src: `${this.symbols}/${known}.svg`, alt: "" });
+    const symbol = Object.assign(document.createElement("img"), { src: symbolUrl(this.symbols, known), alt: "" });
     return h("div", "row threat-row", symbol, h("span", "who", w.say(`threat.${known}`)), h("b", "timer", w.say("threats.groups", { n })));
   }
 }

@@ -36,6 +36,14 @@ async def make(asked: Asked, here: Here, file: Path, progress: Progress) -> str:
             from dashboard.exports.geojson import write_geojson
 
             return _events(await write_geojson(file, rows(asked, here, theatre, progress), about))
+        case "html":
+            from dashboard.exports.takeaway import TooLargeError, write_takeaway
+
+            try:
+                size = await write_takeaway(file, asked, here, theatre, about, progress)
+            except TooLargeError as error:
+                raise ExportError("even in its coarsest form it is too large: ask for less time") from error
+            return f"{size / 1_000_000:.1f} MB"
     raise ExportError(f"{asked.kind} cannot be made here")
 
 
