@@ -11,6 +11,8 @@ from dashboard.api.handover import HandoverAnswer
 from dashboard.api.question import BINS, EVENTS, KINDS, MOST_BINS, MOST_EVENTS, MOST_ROWS, ROWS, STATUSES
 from dashboard.api.replay import MOST_DAYS, DensityAnswer, ExtentAnswer
 from dashboard.api.shape import Answer, EventAnswer, EventsAnswer, Problem, RowsAnswer
+from dashboard.briefings.answer import BriefingAnswer, BriefingsAnswer, Save, SavedAnswer
+from dashboard.briefings.marks import MarksAnswer
 from dashboard.exports.answer import JobAnswer, JobBegun, JobsAnswer, ReportsAnswer
 from dashboard.exports.asked import KINDS as EXPORTS
 
@@ -21,7 +23,7 @@ _INSTANT = {"type": "string", "format": "date-time"}
 
 def openapi_document() -> str:
     """OpenAPI 3.1 as indented JSON, with a line's end."""
-    (answer, events, rows, event, handover, extent, density, *exports, problem), components = (
+    (answer, events, rows, event, handover, extent, density, *others, problem), components = (
         msgspec.json.schema_components(
             [
                 Answer,
@@ -35,6 +37,11 @@ def openapi_document() -> str:
                 JobAnswer,
                 JobBegun,
                 ReportsAnswer,
+                MarksAnswer,
+                BriefingsAnswer,
+                BriefingAnswer,
+                Save,
+                SavedAnswer,
                 Problem,
             ],
             ref_template="#/components/schemas/{name}",
@@ -173,11 +180,47 @@ def openapi_document() -> str:
                     problem,
                 )
             },
-            **_exports(exports, problem),
+            **_exports(others[:4], problem),
+            **_briefings(others[4:], problem),
         },
         "components": {"schemas": components},
     }
     return msgspec.json.format(msgspec.json.encode(document, order="sorted"), indent=1).decode() + "\n"
+
+
+def _briefings(schemas: Sequence[Any], problem: Any) -> dict[str, Any]:
+    marks, listed, one, save, saved = schemas
+    post = _operation("briefingSave", "Save a briefing's first version, or the next.", [], saved, problem)
+    post["requestBody"] = {"required": True, "content": {"application/json": {"schema": save}}}
+    stale = "Somebody saved meanwhile: `current` is theirs, `by` who."
+    post["responses"]["409"] = {
+        "description": stale,
+        "content": {"application/problem+json": {"schema": problem}},
+    }
+    instants = [_parameter(name, "By our clock; it must be given.", _INSTANT) for name in ("from", "to")]
+    epoch = _parameter("epoch", "Of a span of the extent; absent: the live one.", {"type": "string"})
+    name = _parameter("id", "The briefing's id.", {"type": "string"}) | _IN_PATH
+    version = _parameter("version", "Absent: the last one.", {"type": "integer", "minimum": 1})
+    return {
+        "/api/v1/replay/marks": {
+            "get": _operation(
+                "replayMarks",
+                "What between two instants is worth a mark: the draft of a briefing.",
+                [*instants, epoch],
+                marks,
+                problem,
+            )
+        },
+        "/api/v1/briefings": {
+            "get": _operation("briefings", "Every briefing that was saved.", [], listed, problem),
+            "post": post,
+        },
+        "/api/v1/briefings/{id}": {
+            "get": _operation(
+                "briefing", "One briefing.", [name, version], one, problem, "There is none of this id."
+            )
+        },
+    }
 
 
 def _exports(schemas: Sequence[Any], problem: Any) -> dict[str, Any]:

@@ -475,9 +475,8 @@ class Briefing {
   #goToMap([lon, lat, zoom], height = 0) {
     const { map } = this.stage.map;
     if (!map || ![lon, lat, zoom].every(Number.isFinite)) return;
-    this.stage.map.viewerMoved = true;
     const scale = height > 0 ? Math.log2(this.stage.map.view().height / height) : 0;
-    map.jumpTo({ center: [lon, lat], zoom: zoom + scale });
+    this.stage.map.goTo(lon, lat, zoom + scale);
   }
 
   /** The map as it is seen now, for a chapter and for those who follow. */

@@ -91,6 +91,13 @@ export class MapView {
     map.triggerRepaint();
   }
 
+  /** Show a place that was asked for, not moved to by hand; without a zoom, as near as it is. */
+  goTo(lon, lat, zoom = this.map.getZoom()) {
+    this.viewerMoved = true;
+    // Plotly sets the view that it knows whenever it lays the map out, and takes note of moves by hand alone.
+    this.map.jumpTo({ center: [lon, lat], zoom }, { originalEvent: {} });
+  }
+
   /** Show the theatre, unless the viewer chose a view. */
   frame() {
     if (this.viewerMoved) return;

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import structlog
 from fastapi import FastAPI, Request, Response
-from msgspec import Struct, field
 
 from dashboard.access.gate import PERSON
 from dashboard.access.sessions import Person
 from dashboard.api.problems import ApiError, response_of
 from dashboard.api.question import replay_question
+from dashboard.briefings.answer import BriefingAnswer, BriefingRow, BriefingsAnswer, Save, SavedAnswer
 from dashboard.briefings.marks import marks_answer
-from dashboard.briefings.shelf import Briefing, BriefingError, Kept, Shelf, StaleError
+from dashboard.briefings.shelf import BriefingError, Kept, Shelf, StaleError
 from streams.archive.archive import Archive
 from streams.archive.errors import ArchiveError
 from streams.archive.shelf import shelf_of
@@ -29,52 +28,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 _HEADERS = {"Cache-Control": "no-store"}
-
-
-class BriefingRow(Struct, frozen=True, kw_only=True):
-    """A briefing in the list: its last version."""
-
-    id: str
-    version: int
-    saved_at: dt.datetime
-    by: str
-    title: str
-    from_: dt.datetime = field(name="from")
-    to: dt.datetime
-    known: Literal["then", "now"]
-    chapters: int
-
-
-class BriefingsAnswer(Struct, frozen=True, kw_only=True):
-    """Every briefing of this theatre, the latest saved first."""
-
-    briefings: tuple[BriefingRow, ...]
-
-
-class BriefingAnswer(Struct, frozen=True, kw_only=True):
-    """One version of a briefing. versions: how many there are. briefing: null where it was taken away."""
-
-    id: str
-    version: int
-    versions: int
-    saved_at: dt.datetime
-    by: str
-    briefing: Briefing | None
-
-
-class SavedAnswer(Struct, frozen=True, kw_only=True):
-    """What was saved."""
-
-    id: str
-    version: int
-
-
-class Save(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """version: the one that was changed, with its id; neither for a new one. A null briefing removes it."""
-
-    briefing: Briefing | None
-    id: str = ""
-    version: int = 0
 
 
 class Briefings:

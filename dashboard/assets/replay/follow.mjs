@@ -109,15 +109,14 @@ export function followMap(station, stage, more = () => {}) {
       const [lon, lat, zoom] = view.map;
       // A screen of another height shows the same stretch of the earth from top to bottom.
       const scale = view.height > 0 ? Math.log2(stage.map.view().height / view.height) : 0;
-      stage.map.viewerMoved = true;
-      map.jumpTo({ center: [lon, lat], zoom: zoom + scale });
+      stage.map.goTo(lon, lat, zoom + scale);
     },
     () => {
       more(null);
       const { map } = stage.map;
       if (!map || !before) return;
       stage.map.viewerMoved = before.moved;
-      if (before.moved) map.jumpTo({ center: [before.lon, before.lat], zoom: before.zoom });
+      if (before.moved) stage.map.goTo(before.lon, before.lat, before.zoom);
       else stage.map.frame();
       before = null;
     },
