@@ -44,7 +44,7 @@ const ADDRESS_MS = 400;
 const SAID_MS = 6_000;
 const MINUTE_MS = 60_000;
 const VIEW_MS = 100;
-const DRAFTED = new Set(["alert.first", "scramble", "stand_down", "report.most", "alert.last", "bookmark"]);
+const DRAFTED = new Set(["first_alert", "scramble", "stand_down", "most_drones", "last_clear", "bookmark"]);
 
 class Briefing {
   #tree = null;

@@ -22,7 +22,7 @@ STREAMS = ("alerts", "raids", "scrambles", "log")
 MOST_MARKS = 500
 """Of what there is more than that of, the last ones."""
 
-Kind = Literal["alert.first", "alert.last", "scramble", "stand_down", "report", "report.most", "bookmark"]
+Kind = Literal["first_alert", "last_clear", "scramble", "stand_down", "report", "most_drones", "bookmark"]
 
 
 class MarkAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -102,7 +102,7 @@ class Marks:
             (mark for mark in self._found if mark.kind == "report" and mark.n), key=_launched, default=None
         )
         found = [
-            msgspec.structs.replace(mark, kind="report.most") if mark is most else mark
+            msgspec.structs.replace(mark, kind="most_drones") if mark is most else mark
             for mark in self._found[-MOST_MARKS:]
         ]
         further = [mark for mark in (self._first, self._last) if mark is not None]
@@ -119,11 +119,11 @@ class Marks:
             self._on.add(event.id)
             self._last = None
             if self._first is None:
-                self._first = MarkAnswer(at=at, kind="alert.first", subject=event.region)
+                self._first = MarkAnswer(at=at, kind="first_alert", subject=event.region)
         elif event.id in self._on:
             self._on.discard(event.id)
             if not self._on:
-                self._last = MarkAnswer(at=at, kind="alert.last", subject=event.region)
+                self._last = MarkAnswer(at=at, kind="last_clear", subject=event.region)
 
     def _jets(self, event: Scramble, at: dt.datetime) -> None:
         # Several sources tell of one launch.

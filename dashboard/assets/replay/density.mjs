@@ -11,15 +11,15 @@ const MOST_SPAN_MS = 60 * 86_400_000;
 const ASK_AFTER_MS = 150;
 /** The end of what is recorded goes on: asked for anew so often while it is in sight. */
 const ASK_EVERY_MS = 5_000;
-const RANKS = { "report.most": 6, scramble: 5, bookmark: 4, "alert.first": 3, "alert.last": 3, report: 2, stand_down: 1 };
+const RANKS = { most_drones: 6, scramble: 5, bookmark: 4, first_alert: 3, last_clear: 3, report: 2, stand_down: 1 };
 const GLYPHS = {
   scramble: "M0,-5 5,5 0,2.5 -5,5z",
   stand_down: "M0,5 5,-5 0,-2.5 -5,-5z",
   report: "M0,-5 5,0 0,5 -5,0z",
-  "report.most": "M0,-6 6,0 0,6 -6,0z",
+  most_drones: "M0,-6 6,0 0,6 -6,0z",
   bookmark: "M-4,-5 4,-5 4,5 0,2 -4,5z",
-  "alert.first": "M-4,-4 4,-4 4,4 -4,4z",
-  "alert.last": "M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0z",
+  first_alert: "M-4,-4 4,-4 4,4 -4,4z",
+  last_clear: "M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0z",
 };
 const measure = document.createElement("canvas").getContext("2d");
 
@@ -292,7 +292,7 @@ export class DensityStrip {
       .map((mark) => ({ ...mark, width: measure.measureText(mark.label).width + 0.9 * rem }));
     const placed = besideGlyphs(all, { width, half: 0.5 * rem, gap: 0.15 * rem });
     for (const mark of all) {
-      const group = s("g", { class: `density-mark density-${mark.kind.replace(".", "-")}` });
+      const group = s("g", { class: `density-mark density-${mark.kind}` });
       group.append(s("title", {}, `${zulu(this.dial.shown(mark.atMs))} ${mark.label}`));
       group.append(s("line", { x1: mark.x, x2: mark.x, y1: top - 0.1 * rem, y2: bottom }));
       const side = placed.get(mark);

@@ -4,12 +4,12 @@
 export function markWords(mark, words) {
   const country = mark.subject ? words.national(mark.subject) : "";
   const values = {
-    "alert.first": { region: words.region(mark.subject ?? "") },
-    "alert.last": { region: words.region(mark.subject ?? "") },
+    first_alert: { region: words.region(mark.subject ?? "") },
+    last_clear: { region: words.region(mark.subject ?? "") },
     scramble: { country, key: mark.subject },
     stand_down: { country, key: mark.subject },
     report: { n: words.number(mark.n ?? 0), claimant: words.claimant(mark.subject ?? "") },
-    "report.most": { n: words.number(mark.n ?? 0), claimant: words.claimant(mark.subject ?? "") },
+    most_drones: { n: words.number(mark.n ?? 0), claimant: words.claimant(mark.subject ?? "") },
     bookmark: { title: mark.title ?? "" },
   };
   return words.say(`replay.mark.${mark.kind}`, values[mark.kind] ?? {});

@@ -52,13 +52,13 @@ def test_alerts_are_told_by_the_first_and_by_the_last_all_clear() -> None:
         (60, alert("UA-46", **over)),
         (70, alert("UA-59", **over)),
     )
-    assert told == [(1, "alert.first", "UA-46", None), (70, "alert.last", "UA-59", None)]
+    assert told == [(1, "first_alert", "UA-46", None), (70, "last_clear", "UA-59", None)]
 
 
 def test_a_night_that_goes_on_has_no_last_all_clear() -> None:
     over = {"revision": 2, "valid_to": after(60)}
     told = marks((1, alert("UA-46")), (60, alert("UA-46", **over)), (80, alert("UA-51")))
-    assert [kind for _, kind, *_ in told] == ["alert.first"]
+    assert [kind for _, kind, *_ in told] == ["first_alert"]
 
 
 def test_jets_go_up_once_however_many_tell_of_it() -> None:
@@ -74,7 +74,7 @@ def test_the_report_of_most_drones_is_told_from_the_others() -> None:
     )
     assert [(minute, kind, n) for minute, kind, _, n in told] == [
         (10, "report", 470),
-        (30, "report.most", 479),
+        (30, "most_drones", 479),
         (40, "report", 475),
     ]
 

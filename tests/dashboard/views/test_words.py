@@ -18,6 +18,7 @@ SOURCES = {
         *(ROOM / "access").glob("*.py"),
         ROOM / "views" / "wall.py",
         ROOM / "views" / "desk.py",
+        ROOM / "views" / "briefing.py",
         ROOM / "app" / "page.py",
     ]
 }
