@@ -1,6 +1,6 @@
 // The night so far on one time axis: alerts above the line, threats below it, and the instants worth a line.
 
-import { h, s } from "./build.mjs";
+import { h, s, text } from "./build.mjs";
 import { zulu } from "./clock.mjs";
 import { lineOf } from "./lines.mjs";
 
@@ -53,6 +53,7 @@ export class StripView {
 
   constructor(root, words) {
     this.plot = root.querySelector("#strip");
+    this.hour = root.querySelector("#strip-hour");
     this.words = words;
     this.last = null;
     new ResizeObserver(() => this.last && this.show(...this.last)).observe(this.plot);
@@ -60,6 +61,8 @@ export class StripView {
 
   show(tree, at) {
     this.last = [tree, at];
+    const started = tree.strip?.hour?.alerts ?? 0;
+    if (this.hour) text(this.hour, started ? this.words.say("alerts.hour", { n: this.words.number(started) }) : "");
     const { clientWidth: width, clientHeight: height } = this.plot;
     if (!width || !height || !tree.night) return;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);

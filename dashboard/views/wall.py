@@ -170,6 +170,7 @@ def _strip() -> Component:
                         [html.I(className="key key-threats"), _word("strip.threats")], className="key-item"
                     ),
                     _word("strip.per", className="key-item"),
+                    _own("strip-hour", className="key-item"),
                     _own("wall-state", className="wall-state"),
                     html.A(id="access", href="/account", className="access"),
                 ],

@@ -75,6 +75,7 @@ async def test_a_house_that_is_well_has_nothing_wrong(
     house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     house.start()
+    house.start("replay")
     ports = {name.lower(): port for name, port in house.ports.items()}
 
     status = await _examine(chosen(tmp_path, **ports))

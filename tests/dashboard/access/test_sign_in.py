@@ -85,6 +85,7 @@ def test_what_does_not_fit_is_refused_in_the_same_words(visitor: New, name: str,
     assert answer.body == visitor().sign_in("anna", "also quite wrong").body
 
 
+@pytest.mark.alone
 def test_an_account_that_is_not_there_takes_as_long(visitor: New) -> None:
     def took(name: str) -> float:
         began_at = time.perf_counter()
