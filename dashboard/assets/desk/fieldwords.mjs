@@ -31,7 +31,8 @@ export function valueWords(path, value, words) {
   if (/_at$|^valid_|^as_of$/.test(path) && !Number.isNaN(Date.parse(value))) return dateTimeGroup(Date.parse(value));
   if (path === "claimant" || path === "claimed_by") return words.claimant(value);
   if (path === "weapon") return words.weapon(value);
-  if (path === "threat_type") return words.has(`threat.${value}`) ? words.say(`threat.${value}`) : value;
+  const own = { threat_type: `threat.${value}`, alert_type: `alert.${value}`, level: `alert.level.${value}`, affiliation: `act.affiliation.${value}`, scope: `act.scope.${value}` }[path];
+  if (own) return words.has(own) ? words.say(own) : value;
   if (["region", "regions", "cause_regions", "country", "subject", "bases", "airports_closed", "airports_reopened"].includes(path)) return words.subject(value);
   return value;
 }
