@@ -20,7 +20,7 @@ from streams.store import connect
 STREAMS = ("alerts", "raids", "scrambles", "threats", "log")
 MOST_DRAFTED = 24
 """Chapters that are drafted; of more the most telling are taken."""
-_RANKS = {"bookmark": 0, "scramble": 1, "report.most": 1, "alert.first": 2, "alert.last": 2, "stand_down": 3}
+_RANKS = {"bookmark": 0, "scramble": 1, "most_drones": 1, "first_alert": 2, "last_clear": 2, "stand_down": 3}
 
 
 class Told(Struct, frozen=True):
@@ -72,9 +72,9 @@ def mark_words(mark: MarkAnswer, speech: Speech) -> str:
     """What a mark is called, as on the screens."""
     key = f"replay.mark.{mark.kind}"
     match mark.kind:
-        case "alert.first" | "alert.last":
+        case "first_alert" | "last_clear":
             return speech.say(key, region=speech.region(mark.subject))
-        case "report" | "report.most":
+        case "report" | "most_drones":
             return speech.say(key, n=speech.number(mark.n or 0), claimant=speech.claimant(mark.subject))
         case "bookmark":
             return mark.title or speech.say(key, title="")
