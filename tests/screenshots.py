@@ -1,4 +1,4 @@
-"""Take the pictures of the screens in the documents anew: the real house, the real browser. `make screenshots`."""
+"""Take the pictures of the screens in the documents anew, of the real house. `make screenshots`."""
 
 from __future__ import annotations
 
