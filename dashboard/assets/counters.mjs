@@ -49,6 +49,7 @@ export class CountersView {
   }
 
   #emphasise(name) {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     const element = this.root.querySelector(`#${name}-value`);
     element?.animate?.([{ color: "#ffffff", textShadow: "0 0 0.35em #8fd3ff" }, {}], {
       duration: EMPHASIS_MS,

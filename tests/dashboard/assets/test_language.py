@@ -172,9 +172,14 @@ def test_what_was_chosen_holds_for_the_next_screen(opened: Callable[[str], Page]
     assert left_in_english(page, "uk") == set()
 
 
-def test_nothing_moves_or_blinks_for_who_asked_for_no_motion(opened: Callable[[str], Page]) -> None:
+def test_nothing_moves_or_blinks_for_who_asked_for_no_motion(
+    opened: Callable[[str], Page], gateway: FakeGateway
+) -> None:
     page = opened("/wall?sound=off")
     page.wait_for_selector("#scrambles-list .row")
+    page.wait_for_function("() => document.querySelector('#uav-launched-value').textContent === '479'")
+    gateway.patch({"claims": {"c": {"launched": {"uav": {"value": 481}}}}})
+    page.wait_for_function("() => document.querySelector('#uav-launched-value').textContent === '481'")
     moving = "() => document.getAnimations().map((each) => each.animationName ?? each.transitionProperty)"
     assert page.evaluate(moving) == []
 
