@@ -9,9 +9,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from config.theatre import Theatre
+from dashboard.locale.speech import SPOKEN, say
 from dashboard.views.basemap import figure
 from dashboard.views.wall import legend, picture_sections
-from dashboard.views.words import word
 
 
 def takeaway(theatre: Theatre, sources: Mapping[str, str]) -> Component:
@@ -20,7 +20,7 @@ def takeaway(theatre: Theatre, sources: Mapping[str, str]) -> Component:
         [
             html.Header(
                 [
-                    html.H1(word("app.name"), className="name"),
+                    html.H1(say("app.name"), className="name"),
                     html.Div(
                         [
                             _own("mark-replay", className="mark mark-replay", role="status"),
@@ -29,7 +29,7 @@ def takeaway(theatre: Theatre, sources: Mapping[str, str]) -> Component:
                         ],
                         className="marks",
                     ),
-                    html.Div(theatre.title["en"], id="theatre-title", className="theatre-title"),
+                    html.Div(theatre.title[SPOKEN.get()], id="theatre-title", className="theatre-title"),
                     _own("feeds", className="feeds", tabIndex=0),
                     html.Div(
                         [
@@ -106,4 +106,4 @@ def _own(name: str, **properties: Any) -> Component:
 
 
 def _label(key: str) -> dict[str, Any]:
-    return {"aria-label": word(key), "data-label": key}
+    return {"aria-label": say(key), "data-label": key}

@@ -1179,6 +1179,7 @@ ENGLISH: dict[str, str] = {
     "takeaway.no_tracks": "aircraft are left out, for the size of the file",
     "takeaway.one_time": "the other time (as known then, now) is left out, for the size of the file",
     "takeaway.coarse": "what changed within seconds is shown together, for the size of the file",
+    "takeaway.made_at": "made {at}",
     "report.title": "Night report",
     "report.uav_neutralised": "UAV neutralised",
     "report.missiles_launched": "missiles launched",
@@ -1235,8 +1236,3 @@ ENGLISH: dict[str, str] = {
     "unit.times": "×{n}",
     "unit.more": "{names} +{n}",
 }
-
-
-def word(key: str, **values: object) -> str:
-    """The English for `key`, filled in. Raises KeyError for a key that is not in the catalogue."""
-    return ENGLISH[key].format(**values)
