@@ -64,13 +64,13 @@ class Asked(Struct, frozen=True, kw_only=True, omit_defaults=True):
     chapters: tuple[Chapter, ...] = ()
     lang: str = "en"
     by: str = ""
-    night: str = ""
-    """Of a night report, the name of its night: what it is about, where that is not the stretch itself."""
+    form: str = ""
+    """Of a night report that is to be another file than PDF: `html`."""
 
     @property
     def suffix(self) -> str:
         """How the file's name ends."""
-        return SUFFIXES[self.kind]
+        return self.form or SUFFIXES[self.kind]
 
     @property
     def file_name(self) -> str:

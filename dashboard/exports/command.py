@@ -7,6 +7,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
@@ -50,6 +51,8 @@ def export_command(arguments: list[str]) -> int:
     try:
         asked = asked_of(wanted, briefing=asyncio.run(briefing_of(given.briefing, here)))
         file = given.output or Path(asked.file_name)
+        if asked.kind == "report" and file.suffix == ".html":
+            asked = msgspec.structs.replace(asked, form="html")
         said = _made(asked, here, file)
     except ApiError as error:
         return _refuse(f"--{error}" if error.problem.parameter else str(error), 2)

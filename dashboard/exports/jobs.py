@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import re
 import secrets
 import shutil
-import signal
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -20,6 +17,7 @@ from msgspec import Struct
 
 from dashboard.api.problems import ApiError
 from dashboard.exports.asked import Asked
+from dashboard.exports.beside import run_beside
 from dashboard.exports.worker import Said
 
 if TYPE_CHECKING:
@@ -61,8 +59,7 @@ class Jobs:
         self._settings = settings
         self._folder = settings.var.absolute() / FOLDER
         self._jobs: dict[str, Job] = {}
-        self._processes: dict[str, asyncio.subprocess.Process] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
         self._is_found = False
 
     def list(self) -> list[Job]:
@@ -92,8 +89,8 @@ class Jobs:
             raise ApiError("store", f"nothing can be written: {error.strerror}") from error
         self._jobs[name] = job
         task = asyncio.create_task(self._make(job), name=f"export {name}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks[name] = task
+        task.add_done_callback(lambda _: self._tasks.pop(name))
         return job
 
     def cancel(self, name: str) -> Job:
@@ -101,7 +98,7 @@ class Jobs:
         job = self.get(name)
         if job.state == "running":
             job.state = "cancelled"
-            self._kill(name)
+            self._tasks[name].cancel()
         return job
 
     def path(self, name: str) -> Path:
@@ -114,80 +111,38 @@ class Jobs:
 
     async def close(self) -> None:
         """End what is being made, and wait until it has ended."""
-        for task in list(self._tasks):
+        tasks = list(self._tasks.values())
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _make(self, job: Job) -> None:
         folder = self._folder / job.job
         unfinished = folder / "unfinished"
+
+        def heard(said: Said) -> None:
+            job.progress = max(job.progress, said.progress)
+
         try:
             async with asyncio.timeout(LONGEST_S):
-                last = await self._run(job, folder / "asked.json", unfinished)
-            if job.state == "running":
-                if last.done and unfinished.is_file():
-                    unfinished.rename(self._path(job))
-                    job.state, job.progress, job.said = "done", 1.0, last.done
-                    job.file, job.size = job.asked.file_name, self._path(job).stat().st_size
-                else:
-                    job.state, job.reason = "failed", last.reason or "its process ended without a word"
+                last = await run_beside(self._settings, folder / "asked.json", unfinished, heard)
+            if last.done and unfinished.is_file():
+                unfinished.rename(self._path(job))
+                job.state, job.progress, job.said = "done", 1.0, last.done
+                job.file, job.size = job.asked.file_name, self._path(job).stat().st_size
+            else:
+                job.state, job.reason = "failed", last.reason or "its process ended without a word"
         except TimeoutError:
             job.state, job.reason = "failed", f"it was not done in {LONGEST_S / 60:.0f} minutes"
         except OSError as error:
-            job.state, job.reason = "failed", f"its process cannot be started: {error.strerror}"
+            job.state, job.reason = "failed", f"it cannot be made: {error.strerror}"
         except asyncio.CancelledError:
-            job.state, job.reason = "failed", "the server was stopped"
+            if job.state == "running":
+                job.state, job.reason = "failed", "the server was stopped"
             raise
         finally:
-            self._processes.pop(job.job, None)
             self._keep(job, unfinished)
             log.info("export over", job=job.job, kind=job.kind, state=job.state, reason=job.reason)
-
-    async def _run(self, job: Job, asked: Path, file: Path) -> Said:
-        here = self._settings
-        environment = os.environ | {
-            "WATCHFLOOR_VAR": str(here.var.absolute()),
-            "WATCHFLOOR_ARCHIVE": here.archive,
-            "WATCHFLOOR_THEATRE": here.theatre,
-            "WATCHFLOOR_EXERCISE": here.exercise,
-            "REDIS_URL": here.store_url,
-        }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "dashboard.exports.worker",
-            str(asked),
-            str(file),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=environment,
-            cwd=Path(__file__).parents[2],
-            start_new_session=True,
-        )
-        self._processes[job.job] = process
-        if job.state != "running":
-            self._kill(job.job)
-        last = Said()
-        try:
-            if process.stdout is not None:
-                async for line in process.stdout:
-                    with contextlib.suppress(msgspec.DecodeError):
-                        last = msgspec.json.decode(line, type=Said)
-                        job.progress = max(job.progress, last.progress)
-        finally:
-            self._kill(job.job)
-            if process.stdin is not None:
-                process.stdin.close()
-            await process.wait()
-        return last
-
-    def _kill(self, name: str) -> None:
-        process = self._processes.get(name)
-        if process is not None and process.returncode is None:
-            # With all that it started itself: it leads a session of its own.
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
 
     def _path(self, job: Job) -> Path:
         return self._folder / job.job / f"export.{job.asked.suffix}"

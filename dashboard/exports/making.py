@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from config.theatre import load_theatre
 from dashboard.exports.asked import Asked, Here
 from dashboard.exports.stretch import Progress, rows
+from dashboard.exports.words import Speech
 
 
 class ExportError(Exception):
@@ -44,7 +46,34 @@ async def make(asked: Asked, here: Here, file: Path, progress: Progress) -> str:
             except TooLargeError as error:
                 raise ExportError("even in its coarsest form it is too large: ask for less time") from error
             return f"{size / 1_000_000:.1f} MB"
-    raise ExportError(f"{asked.kind} cannot be made here")
+        case "report":
+            from dashboard.exports.report import night_report
+
+            speech = Speech(theatre, asked.lang)
+            report = await night_report(asked, here, theatre, speech, progress)
+            if asked.form == "html":
+                from dashboard.exports.report_page import report_page
+
+                await asyncio.to_thread(file.write_bytes, report_page(report, speech))
+            else:
+                from dashboard.exports.paper import write_report
+
+                write_report(file, report, speech)
+            return report.title
+        case "pdf" | "pptx":
+            from dashboard.exports.briefing import briefing_told
+
+            speech = Speech(theatre, asked.lang)
+            told = await briefing_told(asked, here, theatre, speech, progress)
+            if asked.kind == "pdf":
+                from dashboard.exports.paper import write_briefing
+
+                write_briefing(file, told, speech)
+            else:
+                from dashboard.exports.slides import write_slides
+
+                write_slides(file, told, speech)
+            return f"{len(told.chapters) + 1} pages"
 
 
 def about_of(asked: Asked, here: Here) -> dict[str, Any]:

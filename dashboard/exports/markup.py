@@ -21,7 +21,7 @@ def markup(component: Any) -> str:
         return "".join(map(markup, component))
     if not isinstance(component, Component):
         return escape(str(component))
-    plain = component.to_plotly_json()
+    plain = component.to_plotly_json()  # type: ignore[no-untyped-call]
     kind, properties = str(plain["type"]), dict(plain["props"])
     if kind in _SCRIPTED:
         tag = _SCRIPTED[kind]
@@ -29,7 +29,7 @@ def markup(component: Any) -> str:
     tag = kind.lower()
     inside = markup(properties.pop("children", None))
     stated = "".join(
-        _attribute(_ATTRIBUTES.get(name, name), value) for name, value in sorted(properties.items())
+        _attribute(str(_ATTRIBUTES.get(name, name)), value) for name, value in sorted(properties.items())
     )
     return f"<{tag}{stated}>" if tag in _VOID else f"<{tag}{stated}>{inside}</{tag}>"
 

@@ -21,6 +21,7 @@ from config.theatre import Theatre, load_theatre
 from dashboard.access.origin import allowed_origins
 from dashboard.access.roles import Role, allows
 from dashboard.access.sessions import Person
+from dashboard.exports.nightly import Nightly
 from dashboard.gateway.checkpoint import checkpoint_file
 from dashboard.gateway.client import Client
 from dashboard.gateway.codes import CloseCode
@@ -334,4 +335,9 @@ async def serve(settings: Settings) -> None:
         origins=allowed_origins(settings.host, settings.port, settings.origins),
         sign_in=settings.sign_in != "off",
     )
-    await until_told(stage)
+    reports = asyncio.create_task(Nightly(settings).run(), name="night reports")
+    try:
+        await until_told(stage)
+    finally:
+        reports.cancel()
+        await asyncio.gather(reports, return_exceptions=True)

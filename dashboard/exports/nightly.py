@@ -1,0 +1,140 @@
+"""The report that is made by itself when an operational night, or an exercise, has ended; once for each."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import structlog
+from msgspec import Struct
+
+from config.theatre import Theatre, load_theatre
+from dashboard.exports.asked import Asked
+from dashboard.exports.beside import run_beside
+from dashboard.exports.kept_reports import FOLDER, FORMATS
+from dashboard.exports.stretch import TOLD
+from dashboard.picture.night import Nights
+from dashboard.picture.rules import load_rules
+from streams.archive.history import History
+from streams.archive.shelf import shelf_of
+from streams.errors import StreamError
+from streams.events import ExerciseClock
+from streams.names import stream_of
+from streams.store import connect
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+LOOK_S = 60.0
+LONGEST_S = 900.0
+"""After which a report that is not done is given up until the next look."""
+MARGIN = dt.timedelta(seconds=30)
+"""What comes so long after the end is in it too, and before that it is not made."""
+CLOCKS = 500
+"""Entries among which an exercise's last clock is sought."""
+
+log = structlog.get_logger()
+
+
+class Over(Struct, frozen=True):
+    """A night that is over: what its report is called, and the stretch by our clock."""
+
+    name: str
+    start: dt.datetime
+    end: dt.datetime
+
+
+class Nightly:
+    """Makes the reports of one installation, under `var/reports`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._theatre: Theatre = load_theatre(settings.theatre)
+        self._folder = settings.var.absolute() / FOLDER
+
+    async def run(self) -> None:
+        """For ever. What cannot be read or written now is tried again."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            try:
+                await self.look(dt.datetime.now(dt.UTC))
+            except (StreamError, OSError, TimeoutError) as error:
+                log.warning("no night report", reason=str(error) or type(error).__name__)
+
+    async def look(self, now: dt.datetime) -> tuple[Path, ...]:
+        """Make what is due; the files that were made. Raises StoreError, ArchiveError or OSError."""
+        over = await (self._exercise(now) if self._settings.status == "exercise" else self._night(now))
+        if over is None:
+            return ()
+        missing = [form for form in FORMATS if not (self._folder / f"{over.name}.{form}").is_file()]
+        return tuple([await self._make(over, form) for form in missing])
+
+    async def _make(self, over: Over, form: str) -> Path:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / f"{over.name}.{form}"
+        question, unfinished = (self._folder / f".{path.name}.{part}" for part in ("asked", "unfinished"))
+        asked = Asked(
+            kind="report", from_=over.start, to=over.end, form=form if form != "pdf" else "", by="watchfloor"
+        )
+        question.write_bytes(msgspec.json.encode(asked))
+        try:
+            async with asyncio.timeout(LONGEST_S):
+                last = await run_beside(self._settings, question, unfinished, lambda _: None)
+            if not last.done:
+                raise OSError(last.reason or "its process ended without a word")
+            unfinished.replace(path)
+        finally:
+            question.unlink(missing_ok=True)
+            unfinished.unlink(missing_ok=True)
+        log.info("night report made", file=path.name)
+        return path
+
+    async def _night(self, now: dt.datetime) -> Over | None:
+        """The last night that is over, where anything was received in it."""
+        nights = Nights(load_rules(self._theatre.path).night)
+        end = nights.of(now - MARGIN).start
+        night = nights.of(end - dt.timedelta(seconds=1))
+        client = connect(self._settings.store_url)
+        try:
+            history = History(shelf_of(self._settings), self._theatre.name, client)
+            place = History.place(await history.epoch(), night.start)
+            entries, _ = await history.read(place, count=1, until=night.end, streams=TOLD)
+        finally:
+            await client.aclose()
+        name = nights.morning(night).isoformat()
+        return Over(name, night.start, night.end + MARGIN) if entries else None
+
+    async def _exercise(self, now: dt.datetime) -> Over | None:
+        """The last run of the exercise, where it has ended."""
+        client = connect(self._settings.store_url)
+        try:
+            history = History(shelf_of(self._settings), self._theatre.name, client)
+            entries = await history.newest(await history.epoch(), stream_of(_CLOCK), count=CLOCKS)
+        finally:
+            await client.aclose()
+        for entry in entries:
+            clock = entry.event
+            if isinstance(clock, ExerciseClock):
+                if clock.state != "ended" or entry.received_at + MARGIN > now:
+                    return None
+                lasted = (clock.ends_at - clock.starts_at) / clock.speed
+                name = re.sub(r"[^0-9A-Za-z]+", "-", f"exercise-{clock.run}").strip("-")[:80]
+                return Over(name, entry.received_at - lasted - MARGIN, entry.received_at + MARGIN)
+        return None
+
+
+_CLOCK = ExerciseClock(
+    id="any",
+    status="exercise",
+    feed="any",
+    title="",
+    state="ended",
+    at=dt.datetime(1970, 1, 2, tzinfo=dt.UTC),
+    speed=1,
+    starts_at=dt.datetime(1970, 1, 2, tzinfo=dt.UTC),
+    ends_at=dt.datetime(1970, 1, 2, tzinfo=dt.UTC),
+)
