@@ -16,9 +16,8 @@ SOURCES = {
     for path in [
         *(ROOM / "assets").rglob("*.mjs"),
         *(ROOM / "access").glob("*.py"),
-        ROOM / "views" / "wall.py",
-        ROOM / "views" / "desk.py",
-        ROOM / "views" / "briefing.py",
+        *(ROOM / "exports").glob("*.py"),
+        *(path for path in (ROOM / "views").glob("*.py") if path.name != "words.py"),
         ROOM / "app" / "page.py",
     ]
 }
