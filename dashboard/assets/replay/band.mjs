@@ -24,7 +24,8 @@ export class ReplayBand {
     const [strong, when, rest] = this.parts;
     text(strong, w.say(moment.status.exercise ? "replay.band_exercise" : "replay.band"));
     const { at } = moment.instant;
-    text(when, at === null ? "" : `${zuluDay(at)} ${new Date(at).getUTCFullYear()} ${zuluSeconds(at)} · ${w.say(`replay.known_${replay?.known ?? "then"}`)}`);
+    const day = at === null ? "" : `${zuluDay(at)} ${new Date(at).getUTCFullYear()} ${zuluSeconds(at)}`;
+    text(when, [day, w.say(`replay.known_${replay?.known ?? "then"}`)].filter(Boolean).join(" · "));
     text(rest, [more, replay && replay.ready === false ? w.say("replay.working") : ""].filter(Boolean).join(" · "));
   }
 }

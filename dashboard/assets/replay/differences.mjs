@@ -14,7 +14,7 @@ export class Differences {
   #other = null;
   #asked = null;
   #drawn = "";
-  #found = null;
+  found = null;
   #trees = [];
   on = false;
 
@@ -59,7 +59,7 @@ export class Differences {
     }
     const isThere = other && other.ready && replay.ready && other.known === this.#opposite() && Math.abs(other.atMs - replay.atMs) < NEAR_MS && this.#other.tree && this.station.tree;
     if (!isThere) {
-      if (!this.#found) this.#clear("briefing.differences_wait");
+      if (!this.found) this.#clear("briefing.differences_wait");
       return;
     }
     const trees = replay.known === "now" ? [this.#other.tree, this.station.tree] : [this.station.tree, this.#other.tree];
@@ -67,21 +67,21 @@ export class Differences {
     if (this.#drawn === key && trees.every((tree, n) => tree === this.#trees[n])) return;
     this.#drawn = key;
     this.#trees = trees;
-    this.#found = difference(...trees, this.words);
-    this.#draw(this.#found);
-    this.count(countOf(this.#found));
+    this.found = difference(...trees, this.words);
+    this.#draw(this.found);
+    this.count(countOf(this.found));
   }
 
   /** The map moved: the marks move with it. */
   moved() {
-    this.#marksOnMap(this.#found);
+    this.#marksOnMap(this.found);
   }
 
   #clear(key) {
     if (this.#drawn === key) return;
     this.#drawn = key;
     this.#trees = [];
-    this.#found = null;
+    this.found = null;
     this.count(0);
     this.place.replaceChildren(h("p", "chapters-none", this.words.say(key)));
     this.#mark([]);

@@ -24,8 +24,8 @@ export class LeadButton {
   }
 
   get room() {
-    const { replay } = this.station;
-    return replay?.leading ? replay.room : "";
+    const { replay, room } = this.station;
+    return room && replay?.leading ? replay.room : "";
   }
 
   show() {
