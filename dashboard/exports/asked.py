@@ -65,17 +65,22 @@ class Asked(Struct, frozen=True, kw_only=True, omit_defaults=True):
     lang: str = "en"
     by: str = ""
     form: str = ""
-    """Of a night report that is to be another file than PDF: `html`."""
+    """Of a night report: `html` in place of PDF, or `both`."""
 
     @property
     def suffix(self) -> str:
         """How the file's name ends."""
-        return self.form or SUFFIXES[self.kind]
+        return "html" if self.form == "html" else SUFFIXES[self.kind]
 
     @property
     def file_name(self) -> str:
         """What the file is called where somebody saves it."""
         return f"watchfloor-{self.kind}-{self.from_:%Y%m%dT%H%MZ}-{self.to:%Y%m%dT%H%MZ}.{self.suffix}"
+
+
+def page_beside(file: Path) -> Path:
+    """Where the HTML page of a night report is made that is made as both."""
+    return file.with_name(f"{file.name}.html")
 
 
 class Here(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from config.theatre import load_theatre
-from dashboard.exports.asked import Asked, Here
+from dashboard.exports.asked import Asked, Here, page_beside
 from dashboard.exports.stretch import Progress, rows
 from dashboard.exports.words import Speech
 
@@ -51,14 +51,15 @@ async def make(asked: Asked, here: Here, file: Path, progress: Progress) -> str:
 
             speech = Speech(theatre, asked.lang)
             report = await night_report(asked, here, theatre, speech, progress)
-            if asked.form == "html":
-                from dashboard.exports.report_page import report_page
-
-                await asyncio.to_thread(file.write_bytes, report_page(report, speech))
-            else:
+            if asked.form != "html":
                 from dashboard.exports.paper import write_report
 
                 write_report(file, report, speech)
+            if asked.form:
+                from dashboard.exports.report_page import report_page
+
+                page = file if asked.form == "html" else page_beside(file)
+                await asyncio.to_thread(page.write_bytes, report_page(report, speech))
             return report.title
         case "pdf" | "pptx":
             from dashboard.exports.briefing import briefing_told

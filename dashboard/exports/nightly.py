@@ -13,7 +13,7 @@ import structlog
 from msgspec import Struct
 
 from config.theatre import Theatre, load_theatre
-from dashboard.exports.asked import Asked
+from dashboard.exports.asked import Asked, page_beside
 from dashboard.exports.beside import run_beside
 from dashboard.exports.kept_reports import FOLDER, FORMATS
 from dashboard.exports.stretch import TOLD
@@ -70,28 +70,29 @@ class Nightly:
         over = await (self._exercise(now) if self._settings.status == "exercise" else self._night(now))
         if over is None:
             return ()
-        missing = [form for form in FORMATS if not (self._folder / f"{over.name}.{form}").is_file()]
-        return tuple([await self._make(over, form) for form in missing])
+        paths = tuple(self._folder / f"{over.name}.{form}" for form in FORMATS)
+        if all(path.is_file() for path in paths):
+            return ()
+        await self._make(over)
+        return paths
 
-    async def _make(self, over: Over, form: str) -> Path:
+    async def _make(self, over: Over) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f"{over.name}.{form}"
-        question, unfinished = (self._folder / f".{path.name}.{part}" for part in ("asked", "unfinished"))
-        asked = Asked(
-            kind="report", from_=over.start, to=over.end, form=form if form != "pdf" else "", by="watchfloor"
-        )
+        question, unfinished = (self._folder / f".{over.name}.{part}" for part in ("asked", "unfinished"))
+        page = page_beside(unfinished)
+        asked = Asked(kind="report", from_=over.start, to=over.end, form="both", by="watchfloor")
         question.write_bytes(msgspec.json.encode(asked))
         try:
             async with asyncio.timeout(LONGEST_S):
                 last = await run_beside(self._settings, question, unfinished, lambda _: None)
             if not last.done:
                 raise OSError(last.reason or "its process ended without a word")
-            unfinished.replace(path)
+            for made, form in ((page, "html"), (unfinished, "pdf")):
+                made.replace(self._folder / f"{over.name}.{form}")
         finally:
-            question.unlink(missing_ok=True)
-            unfinished.unlink(missing_ok=True)
-        log.info("night report made", file=path.name)
-        return path
+            for path in (question, unfinished, page):
+                path.unlink(missing_ok=True)
+        log.info("night report made", night=over.name)
 
     async def _night(self, now: dt.datetime) -> Over | None:
         """The last night that is over, where anything was received in it."""

@@ -23,7 +23,7 @@ h2 { margin: 0.8rem 0 0.2rem; font-size: 0.78rem; letter-spacing: 0.04em; color:
 .figures b { display: block; font-size: 2.1rem; line-height: 1.1 }
 table { width: 100%; border-collapse: collapse }
 th { text-align: left; color: #5a6670; font-weight: 400 }
-td, th { padding: 0.12rem 0.6rem 0.12rem 0; border-bottom: 1px solid #dcd9cf; overflow-wrap: anywhere }
+td, th { padding: 0.12rem 0.6rem 0.12rem 0; border-bottom: 1px solid #dcd9cf; overflow-wrap: break-word }
 .leads td { font-weight: 700 }
 .two { display: grid; grid-template-columns: 1fr 1fr; gap: 1.6rem }
 img { width: 100%; border: 1px solid #dcd9cf }
