@@ -16,13 +16,14 @@ from tests.house import PROCESSES, House
 pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 STATE = "(watchfloor.station.replay ?? {})"
 """Of the screen; one that follows has none while it is live."""
+SPEED = 6_000
 QUIET = "globalThis.AudioContext = class { constructor() { throw new Error('this page sounds'); } };"
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house whose exercise has a night's first hours behind it within seconds."""
-    house = House(tmp_path_factory.mktemp("briefing"), speed=3_000)
+    house = House(tmp_path_factory.mktemp("briefing"), speed=SPEED)
     house.start(*PROCESSES, "replay")
     yield house
     house.close()
@@ -32,7 +33,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
     """Three browsers that know nothing of each other; their consoles end clean."""
     complaints: list[str] = []
-    contexts = [browser.new_context(viewport={"width": 1920, "height": 1080}) for _ in range(3)]
+    contexts = [browser.new_context(viewport={"width": 1280, "height": 720}) for _ in range(3)]
     for context in contexts:
         context.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
@@ -168,22 +169,26 @@ def test_a_cold_link_is_the_same_second_seen_in_the_same_way(
 
 
 def test_the_two_times_differ_where_we_knew_later(screen: Wall) -> None:
-    alerting = "Object.values(watchfloor.station.tree.regions ?? {}).filter((each) => each.alerting).length"
-    alert = screen.page.evaluate(
-        "watchfloor.briefing.density.marks.find(({ kind }) => kind === 'first_alert').atMs"
+    screen.until("watchfloor.briefing.density.marks.some(({ kind }) => kind === 'most_drones')", 20)
+    report = screen.page.evaluate(
+        "watchfloor.briefing.density.marks.find(({ kind }) => kind === 'most_drones').atMs"
     )
-    # Just before it was received nobody knew of it; by now it is known that it was so.
-    screen.page.evaluate(f"watchfloor.briefing.seek({alert} - 1)")
-    screen.until(f"{STATE}.atMs === {alert} - 1 && {STATE}.ready && {alerting} === 0", 5)
+    # An hour before it was told nobody knew how many they were; by now it is known.
+    at = report - 3_600_000 / SPEED
+    screen.page.evaluate(f"watchfloor.briefing.seek({at})")
+    screen.until(f"{STATE}.atMs === {at} && {STATE}.ready", 5)
+    screen.until_text("#uav-launched-value", "—", 3)
     screen.page.keyboard.press("k")
-    screen.until(f"{STATE}.known === 'now' && {STATE}.atMs === {alert} - 1 && {alerting} > 0", 15)
+    screen.until(f"{STATE}.known === 'now' && {STATE}.atMs === {at}", 5)
+    screen.until_text("#uav-launched-value", "479", 15)
     screen.until_text("#replay-band", "as it is known now", 3)
+    screen.until_text("#uav-launched .differs-said", "then: —", 15)
     screen.page.keyboard.press("d")
-    screen.until("watchfloor.briefing.differences.found?.regions.length > 0", 15)
-    screen.until("document.querySelectorAll('#difference-marks .difference-mark').length > 0", 5)
-    screen.until_text("#differences-place", "no alert", 3)
+    screen.until_text("#differences-place", "— → 479", 3)
     screen.page.keyboard.press("k")
-    screen.until(f"{STATE}.known === 'then' && {STATE}.atMs === {alert} - 1 && {alerting} === 0", 5)
+    screen.until(f"{STATE}.known === 'then' && {STATE}.atMs === {at}", 5)
+    screen.until_text("#uav-launched-value", "—", 3)
+    screen.until_text("#uav-launched .differs-said", "now: 479", 15)
     screen.page.keyboard.press("p")
 
 
@@ -262,7 +267,7 @@ def test_whoever_follows_sees_the_presenters_moment_and_goes_back_to_live(
     screen.page.keyboard.press("l")
     for each in followers:
         each.until("document.documentElement.dataset.replay === 'false'", 3)
-        assert each.kind.startswith("exercise")
+        each.until("document.documentElement.dataset.kind.startsWith('exercise')", 5)
         each.until("watchfloor.station.replayed.idle", 3)
 
     screen.page.keyboard.press("l")
@@ -272,7 +277,7 @@ def test_whoever_follows_sees_the_presenters_moment_and_goes_back_to_live(
     house.stop("replay", signal.SIGKILL)
     for each in followers:
         each.until("document.documentElement.dataset.replay === 'false'", 5)
-    assert wall.kind.startswith("exercise")
+    wall.until("document.documentElement.dataset.kind.startsWith('exercise')", 5)
     screen.until_kind("link-lost", 5)
     assert "NOT LIVE" in screen.text("#replay-band")
     house.start("replay")
