@@ -216,17 +216,17 @@ def _regions(tree: Tree, theatre: Theatre) -> dict[str, _Region]:
 def _land(axes: Any, theatre: Theatre, regions: Mapping[str, _Region]) -> set[str]:
     kinds: set[str] = set()
     for _, outline in _outlines(theatre.background_geojson):
-        axes.add_patch(PathPatch(outline, facecolor=AROUND, edgecolor="none", zorder=1))
+        axes.add_artist(PathPatch(outline, facecolor=AROUND, edgecolor="none", zorder=1))
     for key, outline in _outlines(theatre.borders_geojson):
-        axes.add_patch(PathPatch(outline, facecolor=LAND, edgecolor=LINE, linewidth=0.4, zorder=2))
+        axes.add_artist(PathPatch(outline, facecolor=LAND, edgecolor=LINE, linewidth=0.4, zorder=2))
         region = regions.get(key)
         if region is None:
             continue
         look = _look(region)
         kinds.add(look)
-        axes.add_patch(PathPatch(outline, zorder=3, **_STYLES[look]))
+        axes.add_artist(PathPatch(outline, zorder=3, **_STYLES[look]))
     for _, outline in _outlines(theatre.country_lines_geojson):
-        axes.add_patch(PathPatch(outline, facecolor="none", edgecolor=COUNTRY, linewidth=0.9, zorder=4))
+        axes.add_artist(PathPatch(outline, facecolor="none", edgecolor=COUNTRY, linewidth=0.9, zorder=4))
     return kinds
 
 
