@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -14,6 +15,8 @@ from tests.house import ROOT, House
 
 DOCS = ROOT / "docs"
 SPEED = 600
+SHOWN_AT = "2025-06-09T01:45:00Z"
+"""In the briefing: jets have just been scrambled."""
 WITNESSES = 3
 """Of the morning's report: the Ukrainian, the English and the Polish text."""
 
@@ -59,20 +62,26 @@ def _wall(browser: Browser, house: House) -> None:
 
 
 def _desk(browser: Browser, house: House) -> None:
-    page = _open(browser, house.wall.replace("/wall", "/desk"), 1440, 900)
-    page.get_by_text("479 UAV launched").first.click()
+    page = _open(browser, house.wall, 1280, 720)
+    event = page.evaluate(
+        """() => {
+            const { claims, tally } = watchfloor.picture.tree;
+            const { witnesses } = claims[tally.claim];
+            return Object.keys(witnesses).find((id) => witnesses[id].lang === 'en') ?? claims[tally.claim].newest;
+        }"""
+    )
+    page.close()
+    page = _open(browser, f"{house.desk}?id={quote(event, safe='')}", 1440, 900)
     page.wait_for_selector("#drawer-body mark")
     page.screenshot(path=DOCS / "desk.png")
     page.close()
 
 
 def _briefing(browser: Browser, house: House) -> None:
-    known = "watchfloor.station.moment().instant.at"
-    live = _open(browser, house.wall, 1280, 720)
-    at = live.evaluate(f"new Date({known} - 4 * 3_600_000 / {SPEED}).toISOString()")
-    live.close()
-    page = _open(browser, f"{house.wall.replace('/wall', '/briefing')}?at={at}", 1920, 1080)
-    page.wait_for_function("() => watchfloor.picture.tree !== null", timeout=60_000)
+    page = _open(browser, f"{house.wall.replace('/wall', '/briefing')}?at={SHOWN_AT}&known=now", 1920, 1080)
+    page.wait_for_function(
+        "() => Object.keys(watchfloor.picture.tree?.scrambles ?? {}).length > 0", timeout=120_000
+    )
     page.wait_for_timeout(3_000)
     page.screenshot(path=DOCS / "briefing.png")
     page.close()
