@@ -12,7 +12,7 @@ import { worded } from "./language.mjs";
 import { asked, pageConfig } from "./page.mjs";
 import { put } from "./put.mjs";
 import { pictureCards } from "./cards.mjs";
-import { dateTimeGroup, zuluDay } from "./clock.mjs";
+import { dateTimeGroup, zulu, zuluDay } from "./clock.mjs";
 import { ScramblesView } from "./scrambles.mjs";
 import { Stage } from "./stage.mjs";
 import { StatementsView } from "./statements.mjs";
@@ -308,7 +308,7 @@ class Briefing {
   #addChapter() {
     if (!this.mayAct) return false;
     const at = Math.round(this.station.time.now());
-    const n = this.file.add({ at, title: this.words.say("briefing.chapter_usual", { n: this.file.chapters.length + 1 }), view: this.#viewNow() });
+    const n = this.file.add({ at, title: zulu(this.dial.shown(at)), view: this.#viewNow() });
     this.tabs.open("chapters");
     this.chapters.edit(n);
     return true;

@@ -1091,7 +1091,6 @@ ENGLISH: dict[str, str] = {
     "briefing.chapter_title": "Title",
     "briefing.chapter_note": "Note",
     "briefing.chapter_at": "Time",
-    "briefing.chapter_usual": "Chapter {n}",
     "briefing.chapter_of": "{n} of {of}",
     "briefing.here": "Set to this second",
     "briefing.take_view": "Keep this map",

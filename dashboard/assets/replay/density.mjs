@@ -80,10 +80,12 @@ export class DensityStrip {
   show({ extent, at, night, loop, playing }) {
     const grew = this.#extent === null || extent[0] !== this.#extent[0] || extent[1] - this.#extent[1] > (this.#span ?? 0) / 400;
     if (grew) this.#extent = extent;
-    if (!this.window) {
+    // An exercise tells its stretch a little after it has begun.
+    if (!this.window || (this.#whole && night && !this.#night)) {
       this.look(night ?? extent);
       this.#whole = !night;
     }
+    this.#night ??= night;
     this.#at = at;
     const [from, to] = this.window;
     if (playing && !this.#dragging && (at > to || at < from)) this.pan(at);
@@ -113,6 +115,7 @@ export class DensityStrip {
   }
 
   #whole = true;
+  #night = null;
   #dragging = false;
 
   /** Have a stretch in sight. */
