@@ -41,10 +41,15 @@ class Filmed:
         block = self.blocks[max(0, number)]
         return block.tree(block.count_at(ms))
 
+    def instant(self, share: float) -> dt.datetime:
+        """So far along it: 0 for its begin, 1 for its end."""
+        ms = self.start_ms + (self.end_ms - 1 - self.start_ms) * share
+        return dt.datetime.fromtimestamp(ms / 1_000, dt.UTC)
+
     @property
     def last(self) -> dict[str, Any]:
         """What was shown at the end."""
-        return self.tree(dt.datetime.fromtimestamp((self.end_ms - 1) / 1_000, dt.UTC))
+        return self.tree(self.instant(1))
 
 
 async def film(asked: Asked, here: Here, theatre: Theatre, progress: Progress) -> Filmed:

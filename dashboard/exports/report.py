@@ -76,18 +76,13 @@ async def night_report(
 
 def fullest_at(filmed: Filmed) -> dt.datetime:
     """When most regions were under alert; of several such instants, when most threats were announced too."""
-    span = filmed.end_ms - filmed.start_ms
-
-    def at(number: int) -> dt.datetime:
-        ms = filmed.start_ms + span * number // SAMPLES
-        return dt.datetime.fromtimestamp(ms / 1_000, dt.UTC)
 
     def full(instant: dt.datetime) -> tuple[int, int]:
         tree = filmed.tree(instant)
         live = [each for each in tree.get("threats", {}).values() if not each.get("stale")]
         return tree.get("alerting", {}).get("n", 0), len(live)
 
-    return max((at(number) for number in range(SAMPLES + 1)), key=full)
+    return max((filmed.instant(number / SAMPLES) for number in range(SAMPLES + 1)), key=full)
 
 
 def banner(asked: Asked, here: Here, speech: Speech) -> str:

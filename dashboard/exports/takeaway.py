@@ -33,16 +33,20 @@ MOST_BYTES = 15_000_000
 MOST_CARRIED = 8_000_000
 """Of the packed data; what is left of the file is Plotly and ours."""
 _SOURCES = {"background": "background", "borders": "borders", "country_lines": "country_lines"}
-_LADDER: tuple[tuple[bool, int, int | None, tuple[str, ...]], ...] = (
-    (True, 0, 10_000, ()),
-    (True, 0, 60_000, ("takeaway.less_tracks",)),
-    (False, 0, 60_000, ("takeaway.less_tracks", "takeaway.one_time")),
-    (False, 1_000, 300_000, ("takeaway.less_tracks", "takeaway.one_time")),
-    (False, 5_000, None, ("takeaway.no_tracks", "takeaway.one_time", "takeaway.coarse")),
-    (False, 30_000, None, ("takeaway.no_tracks", "takeaway.one_time", "takeaway.coarse")),
+MOST_TRACKS = 40_000_000
+"""Bytes of all that is said of aircraft, before it is packed: it is packed to an eighth."""
+LEAST_TRACKS_MS = 10_000
+MOST_TRACKS_MS = 900_000
+"""Aircraft that would be shown anew less often than this are left out."""
+_LADDER: tuple[tuple[bool, int, int, tuple[str, ...]], ...] = (
+    (True, 0, 1, ()),
+    (False, 0, 2, ("takeaway.one_time",)),
+    (False, 1_000, 6, ("takeaway.one_time",)),
+    (False, 5_000, 0, ("takeaway.one_time", "takeaway.coarse")),
+    (False, 30_000, 0, ("takeaway.one_time", "takeaway.coarse")),
 )
 """What is left out where the file would be too large, step by step: the other time, how near two changes are,
-how often aircraft are shown anew; and the words by which the page says so."""
+how many times less often aircraft are shown anew (0: never); and the words by which the page says so."""
 
 
 class TooLargeError(Exception):
@@ -87,23 +91,34 @@ async def write_takeaway(
 
 
 def _packed(carried: dict[str, Any], films: dict[Any, Filmed], known: str) -> str:
-    for has_both, every_ms, tracks_ms, left_out in _LADDER:
+    often_ms = tracks_every_ms(films[known])
+    for has_both, every_ms, times, left_out in _LADDER:
+        tracks_ms = often_ms * times if often_ms is not None and times else None
+        if tracks_ms is not None and tracks_ms > MOST_TRACKS_MS:
+            tracks_ms = None
         tapes = {
             name: tape(each, every_ms=every_ms, tracks_ms=tracks_ms)
             for name, each in films.items()
             if has_both or name == known
         }
-        has_tracks = any(
-            "tracks" in patch and patch["tracks"] for each in tapes.values() for _, _, patch in each["frames"]
-        )
-        said = [
-            word for word in left_out if has_tracks or tracks_ms is None or word != "takeaway.less_tracks"
-        ]
+        said = list(left_out)
+        if often_ms is not None and tracks_ms is None:
+            said.append("takeaway.no_tracks")
+        elif tracks_ms is not None and tracks_ms > LEAST_TRACKS_MS:
+            said.append("takeaway.less_tracks")
         whole = msgspec.json.encode({**carried, "tapes": tapes, "left_out": said})
         packed = base64.b64encode(gzip.compress(whole, 9, mtime=0))
         if len(packed) <= MOST_CARRIED:
             return packed.decode()
     raise TooLargeError
+
+
+def tracks_every_ms(filmed: Filmed) -> int | None:
+    """How often aircraft can be shown anew within the size that is for them; None where there are none."""
+    span_ms = filmed.end_ms - filmed.start_ms
+    looks = (filmed.tree(filmed.instant(number / 8)).get("tracks", {}) for number in range(9))
+    most = max(len(msgspec.json.encode(tracks)) if tracks else 0 for tracks in looks)
+    return max(LEAST_TRACKS_MS, span_ms * most // MOST_TRACKS) if most else None
 
 
 def _symbol(name: str) -> str:

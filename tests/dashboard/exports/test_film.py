@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
+
+import msgspec
 import pytest
+from redis.asyncio import Redis
 
 from dashboard.exports.asked import Here
 from dashboard.exports.film import film
+from dashboard.exports.tape import tape
+from dashboard.gateway.limits import Limits
+from dashboard.picture.patch import merge
+from dashboard.picture.rules import load_rules
+from dashboard.replay.edition import edition_of
+from dashboard.replay.recorder import Recorder
+from dashboard.replay.reels import Reels, Shared
+from streams.archive.history import History
+from streams.archive.shelf import FolderShelf
 from tests.dashboard.exports.conftest import EVENING, THEATRE, asked, at
 
 
@@ -20,3 +34,54 @@ async def test_what_was_known_then_is_not_what_is_known_now(here: Here, known: s
     assert [each["state"] for each in filmed.tree(at(150))["scrambles"].values()] == ["start"]
     assert [each["state"] for each in filmed.last["scrambles"].values()] == ["end"]
     assert filmed.tree(at(90))["alerts"].keys() != filmed.tree(at(460))["alerts"].keys()
+
+
+async def test_a_tape_is_the_film_to_the_instant(here: Here) -> None:
+    filmed = await film(asked("html"), here, THEATRE, lambda _: None)
+
+    carried = tape(filmed, every_ms=0, tracks_ms=10_000)
+    coarse = tape(filmed, every_ms=60_000, tracks_ms=None)
+
+    tree, number = carried["tree"], 0
+    for ms, _, patch in carried["frames"]:
+        tree = merge(tree, patch)
+        number += 1
+        if number % 40 == 0:
+            instant = dt.datetime.fromtimestamp(ms / 1_000, dt.UTC)
+            assert tree == {"tracks": {}, **filmed.tree(instant)}
+    assert number > 100
+    assert tree == {"tracks": {}, **filmed.last}
+    assert len(coarse["frames"]) < number
+    for _, _, patch in coarse["frames"]:
+        coarse["tree"] = merge(coarse["tree"], patch)
+    assert coarse["tree"] == {"tracks": {}, **filmed.last}
+
+
+async def test_recordings_are_used_and_are_the_same(here: Here, heard: Redis, tmp_path: Path) -> None:
+    rules, edition = load_rules(THEATRE.path), edition_of(THEATRE)
+    history = History(here.shelf, here.theatre, heard)
+    recorder = Recorder(
+        client=heard,
+        history=history,
+        theatre=THEATRE,
+        status="actual",
+        rules=rules,
+        edition=edition,
+        file=tmp_path / "checkpoint",
+        reels=lambda epoch: Reels(here.shelf, epoch, "actual", edition, Shared()),
+        found=lambda _: None,
+        heard=lambda *_: None,
+        limits=Limits(),
+    )
+    await recorder.record(await history.epoch())
+    wanted = asked("html", from_=at(65), to=at(440))
+
+    recorded = await film(wanted, here, THEATRE, lambda _: None)
+    elsewhere = msgspec.structs.replace(here, shelf=FolderShelf(tmp_path / "elsewhere"))
+    filmed = await film(wanted, elsewhere, THEATRE, lambda _: None)
+
+    assert all(".reel" in block.key for block in recorded.blocks)
+    assert not any(".reel" in block.key for block in filmed.blocks)
+    for number in range(51):
+        instant = filmed.instant(number / 50)
+        assert recorded.tree(instant) == filmed.tree(instant)
