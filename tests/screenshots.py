@@ -67,7 +67,7 @@ def _desk(browser: Browser, house: House) -> None:
         """() => {
             const { claims, tally } = watchfloor.picture.tree;
             const { witnesses } = claims[tally.claim];
-            return Object.keys(witnesses).find((id) => witnesses[id].lang === 'en') ?? claims[tally.claim].newest;
+            return Object.keys(witnesses).find((id) => witnesses[id].lang === 'en');
         }"""
     )
     page.close()
