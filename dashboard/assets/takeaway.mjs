@@ -303,16 +303,21 @@ const words = new Words(carried.words, carried.atlas);
 reword(words);
 const symbol = (name) => carried.symbols[name] ?? carried.symbols.unknown;
 await loadSymbols(symbol, Object.keys(carried.symbols));
-const { figure } = carried;
-for (const source of Object.values(figure.layout.map.style.sources)) source.data = carried.geography[source.data];
-const graph = document.createElement("div");
-document.getElementById("map").append(graph);
-Plotly.newPlot(graph, figure.data, figure.layout, { displayModeBar: false, scrollZoom: true, doubleClick: false, responsive: true });
 const tapes = Object.fromEntries(Object.entries(carried.tapes).map(([known, tape]) => [known, new Tape(tape)]));
 const station = new Deck({ theatre: carried.theatre }, tapes, carried.known);
 const { start, end } = station.tape;
 station.speed = Math.max(1, Math.round((end - start) / PLAY_MS));
 const takeAway = new TakeAway({ root: document.getElementById("takeaway"), words, station, carried, symbol });
+// The screen has its form now, so that the map is made as large as it stays.
+const { figure } = carried;
+for (const source of Object.values(figure.layout.map.style.sources)) source.data = carried.geography[source.data];
+const graph = document.createElement("div");
+const place = document.getElementById("map");
+place.append(graph);
+Plotly.newPlot(graph, figure.data, { ...figure.layout, autosize: true }, { displayModeBar: false, scrollZoom: true, doubleClick: false }).then(() => {
+  // As Dash does: the place is as large as what stands round it leaves.
+  new ResizeObserver(() => Plotly.Plots.resize(graph)).observe(place);
+});
 document.documentElement.dataset.ready = "true";
 // For tests and for whoever looks with the browser's tools: what is shown, not a way to change it.
 globalThis.watchfloor = { station, takeAway, stage: takeAway.stage, moment: () => station.moment() };

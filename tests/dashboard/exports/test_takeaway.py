@@ -89,6 +89,9 @@ def test_it_is_small_and_replays_with_map_counters_chapters_and_evidence(page: P
     assert file.stat().st_size < 15_000_000
     until(page, "document.documentElement.dataset.map === 'drawn'")
     until(page, "watchfloor.stage.map.map.queryRenderedFeatures({ layers: ['land'] }).length > 50")
+    # What the overlay puts on the map lies where the map has it.
+    box = "Object.values(document.querySelector('{}').getBoundingClientRect().toJSON()).map(Math.round)"
+    until(page, f"`${{{box.format('.maplibregl-canvas')}}}` === `${{{box.format('#map-place')}}}`")
     assert "REPLAY" in page.inner_text("#replay-band")
     page.click("#tab-chapters")
     page.click(".taken-chapter >> nth=1")
