@@ -34,7 +34,7 @@ import { openHelp } from "./replay/help.mjs";
 import { commandOf } from "./replay/keys.mjs";
 import { KnownSwitch } from "./replay/known.mjs";
 import { LeadButton } from "./replay/lead.mjs";
-import { markWords } from "./replay/marks.mjs";
+import { markWords, viewOf } from "./replay/marks.mjs";
 import { ReplayStation } from "./replay/station.mjs";
 import { Tabs } from "./replay/tabs.mjs";
 import { TakeAway } from "./replay/takeaway.mjs";
@@ -321,7 +321,7 @@ class Briefing {
       this.say(this.words.say("briefing.draft_none"));
       return;
     }
-    for (const mark of marks.slice(0, 100)) this.file.add({ at: mark.atMs, title: markWords(mark, this.words), note: mark.note ?? "" });
+    for (const mark of marks.slice(0, 100)) this.file.add({ at: mark.atMs, title: markWords(mark, this.words), note: mark.note ?? "", view: viewOf(mark) });
   }
 
   async #openFile({ briefing, version, chapter, at }) {

@@ -148,7 +148,8 @@ class Marks:
             return
         title, _, note = event.note.partition("\n")
         self._bookmarks[event.id] = MarkAnswer(
-            at=event.valid_from if event.valid_from is not None else at,
+            # An exercise's own clock is not ours.
+            at=event.valid_from if event.valid_from is not None and event.status == "actual" else at,
             kind="bookmark",
             title=title,
             note=note.strip(),

@@ -15,7 +15,8 @@ export class Dial {
     }
     // Before the exercise has told its clock, the one that it tells later is nearest the truth.
     const { clock } = tree;
-    if (!clock) return;
+    // One that stands still at the exercise's end tells nothing of how it ran.
+    if (!clock || clock.state === "ended") return;
     const [at, received] = [Date.parse(clock.at), Date.parse(clock.received_at)];
     this.#clock = { at, received, speed: clock.speed || 1, stretch: [Date.parse(clock.starts_at), Date.parse(clock.ends_at)] };
   }

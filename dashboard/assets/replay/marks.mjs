@@ -1,5 +1,7 @@
 // What a mark of the strip is called: what was worth it, in few words.
 
+import { readAddress } from "./address.mjs";
+
 /** mark: of /api/v1/replay/marks. */
 export function markWords(mark, words) {
   const country = mark.subject ? words.national(mark.subject) : "";
@@ -13,4 +15,16 @@ export function markWords(mark, words) {
     bookmark: { title: mark.title ?? "" },
   };
   return words.say(`replay.mark.${mark.kind}`, values[mark.kind] ?? {});
+}
+
+/** What was looked at when a bookmark was set, as a chapter keeps it: the desk keeps its address. */
+export function viewOf(mark) {
+  let view = mark.view ?? "";
+  try {
+    view = JSON.parse(view);
+  } catch {
+    // It is the address itself.
+  }
+  const { map } = readAddress(typeof view === "string" ? view : "");
+  return map ? { map } : {};
 }

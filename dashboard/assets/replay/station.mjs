@@ -1,10 +1,14 @@
 // A station whose frames come from the replay: the same link and picture, another clock, and the way to move it.
 
 import { Station } from "../station.mjs";
+import { Dial } from "./dial.mjs";
 
 /** Without a word for longer than this the clock stands still: nobody knows whether it goes on. */
 const COAST_MS = 1500;
 const SEEK_EVERY_MS = 40;
+/** An exercise's instants are years away from ours: what is asked for so long before all that there is, is one of them. */
+const FAR_MS = 86_400_000;
+const MOST_TRIES = 12;
 export const LEAST_SPEED = 1;
 export const MOST_SPEED = 3600;
 export const ROOM_TAKEN = 4013;
@@ -67,12 +71,18 @@ export class ReplayStation extends Station {
   #reverse = false;
   #seekTimer = null;
   #seekTo = null;
+  /** The instant of the address, until it is clear by which clock it is meant. */
+  #aim = null;
+  #dial = new Dial();
+  #tries = 0;
+  #awaited = null;
 
   constructor(config, wish, wished, location = globalThis.location) {
     super(config, wish, replayUrl(config, location, wished));
     this.time = new ReplayTime();
     this.#wished = { speed: 1, loop: null, ...wished };
     this.location = location;
+    this.#aim = Number.isFinite(wished.at) ? wished.at : null;
     this.onMessage((message) => this.#hear(message));
     this.onChange(() => this.#lookForRefusal());
   }
@@ -122,12 +132,17 @@ export class ReplayStation extends Station {
 
   /** Go to an instant, in milliseconds; of many that are asked for quickly the last counts. */
   seek(ms) {
+    this.#aim = null;
+    this.#go(ms);
+  }
+
+  #go(ms) {
     this.#seekTo = ms;
     if (this.#seekTimer !== null) return;
     this.#sendSeek();
     this.#seekTimer = setTimeout(() => {
       this.#seekTimer = null;
-      if (this.#seekTo !== null) this.seek(this.#seekTo);
+      if (this.#seekTo !== null) this.#go(this.#seekTo);
     }, SEEK_EVERY_MS);
   }
 
@@ -180,9 +195,27 @@ export class ReplayStation extends Station {
       this.idle = false;
       if (this.link.state === "up" && message.type !== "welcome") [this.#playing, this.#reverse] = [message.replay.playing, message.replay.reverse];
       this.#readdress();
+      this.#takeAim();
     }
     if (message.type === "idle" || message.type === "ended") this.idle = true;
     if (message.type === "welcome" && message.replay && !this.#wished.follow) this.#again(message.replay);
+  }
+
+  /** Go to an instant of the exercise's clock, which may have to be looked for first: it is told soon after the beginning. */
+  #takeAim() {
+    const { tree, replay } = this;
+    if (this.#aim === null || tree === null) return;
+    if (tree.status !== "exercise" || this.#aim > replay.fromMs - FAR_MS) {
+      this.#aim = null;
+      return;
+    }
+    if (!replay.ready || (this.#awaited !== null && Math.abs(replay.atMs - this.#awaited) > 1)) return;
+    this.#dial.look(tree);
+    const there = this.#dial.isExercise ? Math.round(this.#dial.ours(this.#aim)) : replay.fromMs + 500 * 2 ** this.#tries;
+    this.#tries += 1;
+    // Its clock is not quite even: one that was told nearer by says better.
+    if (this.#tries > MOST_TRIES || Math.abs(there - replay.atMs) <= 1) this.#aim = null;
+    else this.#go((this.#awaited = Math.min(Math.max(there, replay.fromMs), replay.toMs)));
   }
 
   /** Another socket begins paused at its instant, and knows no loop. */
