@@ -290,7 +290,10 @@ def test_whoever_follows_sees_the_presenters_moment_and_goes_back_to_live(
 def test_wall_and_desk_show_an_instant_under_the_banner_and_nothing_can_be_done(
     screen: Wall, house: House, contexts: list[BrowserContext]
 ) -> None:
-    at = seek(screen, 0.5)
+    begin, end = screen.page.evaluate("watchfloor.briefing.dial.stretch")
+    at = round((begin + end) / 2)
+    screen.page.evaluate(f"watchfloor.briefing.seek({at})")
+    screen.until(f"{STATE}.atMs === {at} && {STATE}.ready && watchfloor.station.tree.clock", 5)
     iso = screen.page.evaluate(f"new Date({at}).toISOString()")
     wall = opened(contexts[1], house, f"/wall?replay={iso}", QUIET)
     # The exercise's own clock is understood, too.
