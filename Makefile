@@ -14,7 +14,7 @@ setup: $(VENV)/.installed
 test: setup $(VENV)/.installed-test
 	@./tests/prepare.sh
 	@$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n 2 --dist loadfile -m "not alone"
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone"
 	$(BIN)/pytest -m alone
 
 # What is true of the code before it runs: format, lint, types, and which room may import which.

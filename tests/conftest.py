@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from redis import Redis as SyncRedis
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -19,6 +19,7 @@ from tests.house import free_port
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ON_MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+LONGEST = "test_fresh_clone.py"
 BROWSER_ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -83,13 +84,50 @@ def browser_program() -> str:
     return program
 
 
+class _HeldBrowser:
+    """One browser for all modules that use one in a row; it is closed before anything else runs.
+
+    Playwright's loop would be in the way of tests with a loop of their own; a browser takes seconds to start.
+    """
+
+    def __init__(self) -> None:
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+
+    def open(self, program: str) -> Browser:
+        if self._browser is None or not self._browser.is_connected():
+            self.close()
+            self._playwright = sync_playwright().start()
+            self._browser = self._playwright.chromium.launch(executable_path=program, args=BROWSER_ARGUMENTS)
+        return self._browser
+
+    def close(self) -> None:
+        if self._browser is not None:
+            self._browser.close()
+        if self._playwright is not None:
+            self._playwright.stop()
+        self._browser = self._playwright = None
+
+
+_held = _HeldBrowser()
+
+
 @pytest.fixture(scope="module")
-def browser(browser_program: str) -> Iterator[Browser]:
+def browser(browser_program: str) -> Browser:
     """The browser, headless, on software graphics."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_program, args=BROWSER_ARGUMENTS)
-        yield browser
-        browser.close()
+    return _held.open(browser_program)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Close the browser where the next test has none."""
+    if "browser" not in getattr(item, "fixturenames", ()):
+        _held.close()
+
+
+def pytest_sessionfinish() -> None:
+    """Close the browser at the end."""
+    _held.close()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -101,4 +139,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (left if store == "redis-server" and spoken not in item.path.parents else kept).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
-        items[:] = kept
+    # Two files run at once: what waits longest goes first, or one worker is left with it at the end.
+    items[:] = sorted(
+        kept, key=lambda item: (item.path.name != LONGEST, item.get_closest_marker("e2e") is None)
+    )
