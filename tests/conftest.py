@@ -91,6 +91,7 @@ class _HeldBrowser:
     """
 
     def __init__(self) -> None:
+        self.in_use = False
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
 
@@ -113,15 +114,17 @@ _held = _HeldBrowser()
 
 
 @pytest.fixture(scope="module")
-def browser(browser_program: str) -> Browser:
+def browser(browser_program: str) -> Iterator[Browser]:
     """The browser, headless, on software graphics."""
-    return _held.open(browser_program)
+    _held.in_use = True
+    yield _held.open(browser_program)
+    _held.in_use = False
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Close the browser where the next test has none."""
-    if "browser" not in getattr(item, "fixturenames", ()):
+    if not _held.in_use and "browser" not in getattr(item, "fixturenames", ()):
         _held.close()
 
 
@@ -133,7 +136,8 @@ def pytest_sessionfinish() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let what speaks to the store meet Redis as well; what stands on that needs one store only."""
     spoken = Path(__file__).parent / "streams"
-    kept, left = [], []
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
     for item in items:
         store = getattr(item, "callspec", None) and item.callspec.params.get("store_port")  # type: ignore[attr-defined]
         (left if store == "redis-server" and spoken not in item.path.parents else kept).append(item)

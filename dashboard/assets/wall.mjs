@@ -3,6 +3,7 @@
 import { AdvisoriesView } from "./advisories.mjs";
 import { AlertsView } from "./alerts.mjs";
 import { Bells } from "./bells.mjs";
+import { blink } from "./blink.mjs";
 import { text } from "./build.mjs";
 import { Card } from "./card.mjs";
 import { pictureCards } from "./cards.mjs";
@@ -168,6 +169,7 @@ class Wall {
       say: ({ key, ms }) => w.say(key, { age: w.age(ms) }),
     });
     if (wish.shift !== "off") shiftAgainstBurnIn(root);
+    blink(root);
     this.tell = tell;
     tell();
     setInterval(tell, 60_000);

@@ -4,6 +4,7 @@ const FRAMES_STOPPED_MS = 3000;
 const RELOAD_AFTER_MS = 30_000;
 const CLOCK_WRONG_MS = 2000;
 const LOOK_EVERY_MS = 500;
+const COUNT_MS = 1000;
 /** So many errors within a minute, and the page is loaded anew; after so many loads in an hour it is left as it is. */
 const ERRORS = 5;
 const MOST_LOADS = 6;
@@ -25,29 +26,17 @@ export function faults({ frameAgeMs, stillMs, offsetMs }) {
 
 export class Watchdog {
   #frameAt = performance.now();
+  #isAsked = false;
   #lookedAt = performance.now();
   #stillMs = 0;
   #stillSaidAt = -Infinity;
   #errors = [];
-  framesPerSecond = 0;
 
   /** time: a ServerTime. element: where faults are said. say: a fault as words. */
   constructor({ time, element, say }) {
     this.time = time;
     this.element = element;
     this.say = say;
-    let counted = 0;
-    let countedAt = performance.now();
-    const frame = (at) => {
-      this.#frameAt = performance.now();
-      counted += 1;
-      if (at - countedAt >= 1000) {
-        this.framesPerSecond = Math.round((counted * 1000) / (at - countedAt));
-        [counted, countedAt] = [0, at];
-      }
-      requestAnimationFrame(frame);
-    };
-    requestAnimationFrame(frame);
     setInterval(() => this.#look(), LOOK_EVERY_MS);
     for (const type of ["error", "unhandledrejection"]) addEventListener(type, () => this.#failed());
     addEventListener("webglcontextlost", () => this.#load(), true);
@@ -58,8 +47,34 @@ export class Watchdog {
     return this.time.known ? Date.now() - this.time.now() : null;
   }
 
+  /** Frames a second, counted for one second: a page that asks for frames all the time keeps the machine busy with nothing. */
+  countFrames() {
+    return new Promise((done) => {
+      const begun = performance.now();
+      let counted = -1;
+      const frame = () => {
+        counted += 1;
+        const spent = performance.now() - begun;
+        if (spent < COUNT_MS) requestAnimationFrame(frame);
+        else done(Math.round((counted * 1000) / spent));
+      };
+      requestAnimationFrame(frame);
+    });
+  }
+
+  /** One frame is asked for at each look, and comes at once where all is well. */
+  #askFrame() {
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    requestAnimationFrame(() => {
+      this.#isAsked = false;
+      this.#frameAt = performance.now();
+    });
+  }
+
   #look() {
     const now = performance.now();
+    this.#askFrame();
     const still = now - this.#lookedAt - LOOK_EVERY_MS;
     this.#lookedAt = now;
     if (still > FRAMES_STOPPED_MS) [this.#stillMs, this.#stillSaidAt] = [still, now];
