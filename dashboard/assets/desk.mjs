@@ -47,6 +47,7 @@ class Desk {
   #kinds = new Set(KINDS);
   #unacked = new Set();
   #epoch = null;
+  #waiting = null;
   #addressTimer = null;
   #applying = false;
   ask = onNextFrame(() => this.show());
@@ -589,11 +590,15 @@ class Desk {
       return;
     }
     clearTimeout(this.#addressTimer);
+    this.#waiting = writeView(this.view, location.search);
     this.#addressTimer = setTimeout(() => this.#writeAddress(false), ADDRESS_MS);
   }
 
   #writeAddress(push) {
     clearTimeout(this.#addressTimer);
+    // What one goes back to is the view as it was last, though its address was still to be written.
+    if (push && this.#waiting !== null) history.replaceState(null, "", `${location.pathname}${this.#waiting}`);
+    this.#waiting = null;
     const query = writeView(this.view, location.search);
     if (query === location.search) return;
     history[push ? "pushState" : "replaceState"](null, "", `${location.pathname}${query}`);
