@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import dash_ag_grid as dag  # type: ignore[import-untyped]
@@ -11,7 +11,8 @@ from dash.development.base_component import Component
 
 from config.theatre import Theatre
 from dashboard.locale.speech import say
-from dashboard.views.basemap import figure
+from dashboard.views import parts
+from dashboard.views.parts import label, own, word
 
 GRID = "dash_ag_grid"
 """The component library that no other screen needs."""
@@ -74,10 +75,10 @@ def desk(theatre: Theatre, sources: Mapping[str, str]) -> Component:
         [
             _skips(),
             _head(),
-            _own("banner", role="alert"),
+            own("banner", role="alert"),
             html.Main([_map(theatre, sources), _now(), _events(), _drawer()], className="desk-middle"),
-            _own("card", className="card", role="tooltip"),
-            _own("said", className="said", role="status"),
+            parts.card(),
+            own("said", className="said", role="status"),
             dcc.Store(id="picture"),
         ],
         id="desk",
@@ -88,59 +89,31 @@ def desk(theatre: Theatre, sources: Mapping[str, str]) -> Component:
 def _skips() -> Component:
     places = ("events", "drawer", "now", "map")
     return html.Nav(
-        [_word(f"desk.skip.{name}", html.A, href=f"#{name}-place", className="skip") for name in places],
+        [word(f"desk.skip.{name}", html.A, href=f"#{name}-place", className="skip") for name in places],
         className="skips",
-        **_label("desk.skip.title"),
+        **label("desk.skip.title"),
     )
 
 
 def _head() -> Component:
-    screens = ("desk", "wall", "briefing")
     return html.Header(
         [
-            html.H1(say("app.name"), className="name"),
-            html.Nav(
-                [
-                    _word(
-                        f"desk.screen.{name}",
-                        html.A,
-                        href=f"/{name}",
-                        className="screen-link",
-                        **_current(name == "desk"),
-                    )
-                    for name in screens
-                ],
-                className="screens",
-                **_label("desk.screens"),
-            ),
-            html.Div(
-                [
-                    _own("mark-status", className="mark", role="status"),
-                    _own("mark-link", className="mark mark-link", role="status"),
-                ],
-                className="marks",
-            ),
+            parts.name(),
+            parts.screens("desk"),
+            parts.marks(),
             html.Button(
                 [
-                    _word("desk.palette.open", html.Span),
+                    word("desk.palette.open"),
                     html.Kbd("Ctrl K"),
                 ],
                 id="palette-open",
                 className="palette-open",
                 type="button",
             ),
-            _own("feeds", className="feeds", tabIndex=0),
-            html.Div(
-                [
-                    html.Div(
-                        [_own("clock-zulu", className="zulu"), _own("clock-note", className="clock-note")]
-                    ),
-                    _own("clock-local", className="local"),
-                ],
-                className="clocks",
-            ),
-            _own("language", className="language-place"),
-            html.A(id="access", href="/account", className="access"),
+            parts.feeds(),
+            parts.clocks(),
+            parts.language(),
+            parts.access(),
         ],
         className="head",
     )
@@ -149,19 +122,14 @@ def _head() -> Component:
 def _map(theatre: Theatre, sources: Mapping[str, str]) -> Component:
     return html.Section(
         [
-            _own("map-tools", className="tools", role="toolbar", **_label("desk.map.tools")),
+            own("map-tools", className="tools", role="toolbar", **label("desk.map.tools")),
             html.Div(
                 [
-                    dcc.Graph(
-                        id="map",
-                        figure=figure(theatre.bounds, sources),
-                        responsive=True,
-                        config={"displayModeBar": False, "scrollZoom": True, "doubleClick": False},
-                    ),
-                    _own("overlay-place"),
-                    _own("map-note", role="status"),
+                    parts.map_graph(theatre, sources),
+                    own("overlay-place"),
+                    own("map-note", role="status"),
                     html.Ul(id="legend", className="legend", hidden=True),
-                    _own("map-foot", className="map-foot"),
+                    own("map-foot", className="map-foot"),
                 ],
                 id="map-place",
                 className="map-place",
@@ -169,34 +137,34 @@ def _map(theatre: Theatre, sources: Mapping[str, str]) -> Component:
             ),
         ],
         className="desk-map",
-        **_label("desk.map.title"),
+        **label("desk.map.title"),
     )
 
 
 def _now() -> Component:
     return html.Section(
         [
-            _own("tally", className="tally"),
+            own("tally", className="tally"),
             html.Div(
                 [
-                    _own("now-tabs", className="tab-row", role="tablist", **_label("desk.now.tabs")),
-                    _own("desk-acts", className="desk-acts", role="toolbar", **_label("desk.acts")),
+                    own("now-tabs", className="tab-row", role="tablist", **label("desk.now.tabs")),
+                    own("desk-acts", className="desk-acts", role="toolbar", **label("desk.acts")),
                 ],
                 className="tabs",
             ),
-            _own("now-list", className="now-list", role="tabpanel", tabIndex=0),
+            own("now-list", className="now-list", role="tabpanel", tabIndex=0),
         ],
         id="now-place",
         className="desk-now",
         tabIndex=-1,
-        **_label("desk.now.title"),
+        **label("desk.now.title"),
     )
 
 
 def _events() -> Component:
     return html.Section(
         [
-            _own("table-tools", className="tools", role="toolbar", **_label("desk.table.tools")),
+            own("table-tools", className="tools", role="toolbar", **label("desk.table.tools")),
             html.Div(
                 [
                     dag.AgGrid(
@@ -212,50 +180,32 @@ def _events() -> Component:
                         style={"height": "100%", "width": "100%"},
                         persistence=False,
                     ),
-                    _own("table-none", className="table-none", hidden=True),
+                    own("table-none", className="table-none", hidden=True),
                 ],
                 className="grid-place",
             ),
-            _own("table-foot", className="table-foot"),
+            own("table-foot", className="table-foot"),
         ],
         id="events-place",
         className="desk-events",
         tabIndex=-1,
-        **_label("desk.table.title"),
+        **label("desk.table.title"),
     )
 
 
 def _drawer() -> Component:
     return html.Section(
         [
-            _own("drawer-head", className="drawer-head"),
+            own("drawer-head", className="drawer-head"),
             html.Div(
-                _own("drawer-tabs", className="tab-row", role="tablist", **_label("desk.drawer.tabs")),
+                own("drawer-tabs", className="tab-row", role="tablist", **label("desk.drawer.tabs")),
                 className="tabs",
             ),
-            _own("drawer-body", className="drawer-body", role="tabpanel", tabIndex=0),
+            own("drawer-body", className="drawer-body", role="tabpanel", tabIndex=0),
         ],
         id="drawer-place",
         className="desk-drawer",
         hidden=True,
         tabIndex=-1,
-        **_label("desk.drawer.title"),
+        **label("desk.drawer.title"),
     )
-
-
-def _own(name: str, **properties: Any) -> Component:
-    """An empty element whose inside belongs to the page's scripts; React never looks into it."""
-    return html.Div(id=name, **properties)
-
-
-def _word(key: str, element: Callable[..., Component], **properties: Any) -> Component:
-    """A word of the catalogue; the key stays on it so that the language can be changed in place."""
-    return element(say(key), **{"data-word": key}, **properties)
-
-
-def _current(is_current: bool) -> dict[str, Any]:
-    return {"aria-current": "page"} if is_current else {}
-
-
-def _label(key: str) -> dict[str, Any]:
-    return {"aria-label": say(key), "data-label": key}
