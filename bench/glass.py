@@ -171,6 +171,7 @@ class Load:
             state="moving",
             regions=(self._choose.choice(REGIONS),),
             course_deg=float(self._choose.randrange(360)),
+            valid_from=BEGUN_AT,
             published_at=now(),
         )
 
@@ -274,7 +275,7 @@ async def plain_dash(browser: Browser, client: Redis, store_url: str, count: int
         port = (await server.answer())["port"]
         page = await browser.new_page()
         await page.goto(f"http://127.0.0.1:{port}/")
-        await page.wait_for_selector("#value")
+        await page.wait_for_selector("#value", state="attached")
         waits = []
         for number in range(count):
             want = str(5_000 + number)
@@ -338,6 +339,7 @@ async def live(browser: Browser, quick: bool) -> dict[str, Any]:
             for kind in KINDS:
                 waits = await measure(client, page, kind, count)
                 found[kind] = shares(waits, repaint_ms if kind == "region" else frame_ms)
+                print(f"  {kind} measured", file=sys.stderr)
             await load.stop()
             found["dash"] = shares(await plain_dash(browser, client, store_url, 5 if quick else 20), frame_ms)
             await page.close()

@@ -42,8 +42,8 @@ CLASSES = {"Фенікс": "uav", "Картограф": "uav", "Привет-82"
 IMPORTED_AT = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 THEATRE = load_theatre("eastern-flank")
 INSTANTS = 1_000
-MOST_S = 2.0
-"""For all sirens, laid out and told about one instant."""
+MOST = 5.0
+"""How often the time to read the table may go into laying all sirens out and telling about one instant."""
 
 pytestmark = pytest.mark.skipif(not SIRENS.exists(), reason="../shared/data is not here")
 
@@ -52,12 +52,16 @@ def heard(events: list[Any]) -> list[Heard]:
     return [Heard(event, IMPORTED_AT, f"{i:08d}") for i, event in enumerate(events)]
 
 
-@pytest.fixture(scope="module")
-def alerts() -> list[AirRaidAlert]:
+def imported() -> list[AirRaidAlert]:
     """The table as it is imported."""
     with SIRENS.open("rb") as file:
         decoded = list(sirens.decode(Table(file).rows(sirens.OFFICIAL), THEATRE))
     return [each for each in decoded if isinstance(each, AirRaidAlert)]
+
+
+@pytest.fixture(scope="module")
+def alerts() -> list[AirRaidAlert]:
+    return imported()
 
 
 @pytest.fixture(scope="module")
@@ -164,11 +168,12 @@ def test_most_regions_at_once_are_those_of_the_table(timeline: Timeline, rows: p
     assert most > 15
 
 
-def test_all_sirens_are_told_about_one_instant_in_time(alerts: list[AirRaidAlert]) -> None:
-    entries = heard(alerts)
-    started = time.process_time()
+def test_all_sirens_are_told_about_one_instant_in_the_time_of_a_few_readings() -> None:
+    begun = time.process_time()
+    entries = heard(imported())
+    read_at = time.process_time()
     Timeline(THEATRE, "actual", entries).picture(dt.datetime(2024, 4, 1, tzinfo=dt.UTC))
-    assert time.process_time() - started < MOST_S
+    assert time.process_time() - read_at < MOST * (read_at - begun)
 
 
 @pytest.fixture(scope="module")
