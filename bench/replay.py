@@ -56,7 +56,7 @@ MOST_GROWTH = 2.0
 VIEWERS = 50
 NEWS = 300
 GAP_S = 0.06
-"""Between two events that are timed: a gateway sends twenty deltas a second."""
+"""Between two events that are timed: a gateway sends deltas at a pace."""
 FULL_SPEED_STEP_MS = 180_000
 """What a frame covers at 3,600 times."""
 

@@ -40,7 +40,7 @@ class Hub:
         self._shown: _Shown | None = None
         self._flush_timer: asyncio.TimerHandle | None = None
         self._sent_at = -1e9
-        self._flushed_at = -1e9
+        self._flush_due = -1e9
         self._store_lost_at: dt.datetime | None = None
         self._ahead_s = 0
 
@@ -175,25 +175,26 @@ class Hub:
     def _schedule(self, shown: _Shown) -> None:
         if not shown.pending or self._flush_timer is not None:
             return
-        due = self._flushed_at + self._limits.frame_interval_s
-        if self._loop.time() >= due:
+        if self._loop.time() >= self._flush_due:
             self._flush()
         else:
-            self._flush_timer = self._loop.call_at(due, self._flush)
+            self._flush_timer = self._loop.call_at(self._flush_due, self._flush)
 
     def _flush(self) -> None:
         self._flush_timer = None
         shown = self._shown
         if shown is None or not shown.pending:
             return
+        begun = self._loop.time()
         patch, events = shown.pending, shown.pending_events
         encoded = encode(patch)
         shown.ring.append(shown.position, patch, events, len(encoded))
         shown.pending, shown.pending_events = {}, 0
         shown.encoded = None
         shown.resumes.clear()
-        self._flushed_at = self._loop.time()
         self._broadcast(text_frame(messages.delta(shown.position, Raw(encoded), events, self._now())))
+        took = self._loop.time() - begun
+        self._flush_due = begun + max(self._limits.frame_interval_s, took / self._limits.sending_share)
 
     def _broadcast(self, frame: bytes) -> None:
         now = self._sent_at = self._loop.time()

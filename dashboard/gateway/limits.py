@@ -8,8 +8,12 @@ from msgspec import Struct
 class Limits(Struct, frozen=True, kw_only=True):
     """Defaults are what `docs/protocol.md` states; tests tighten them."""
 
-    frame_interval_s: float = 0.05
-    """Between two deltas: at most 20 a second. The first after a quiet moment does not wait."""
+    frame_interval_s: float = 0.02
+    """Between two deltas: at most 50 a second. The first after a quiet moment does not wait …"""
+    sending_share: float = 0.5
+    """… and sending them takes no more of the time than this, however many clients there are."""
+    replay_interval_s: float = 0.05
+    """Between two frames of a replay."""
     heartbeat_s: float = 0.5
     """The longest silence to a client."""
     tick_s: float = 1.0
