@@ -79,6 +79,7 @@ def framed(assets_url: str, inside: str, *, here: str = "", title: str = "", wid
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{heading}</title>
+<script src="{assets_url}/theme.js"></script>
 <link rel="stylesheet" href="{assets_url}/sign-in.css">
 <link rel="icon" type="image/svg+xml" href="{assets_url}/icon.svg">
 </head>

@@ -34,7 +34,9 @@ def page_of(
     preload: URL to what it is (`script`, `fetch`), for what would otherwise be asked for late.
     lang: of the page.
     """
-    links = [f'<link rel="stylesheet" href="{assets_url}/{name}.css">' for name in ("screen", screen)]
+    # Before the style sheets, since nothing may be painted in another theme than the page's.
+    links = [f'<script src="{assets_url}/theme.js"></script>']
+    links += [f'<link rel="stylesheet" href="{assets_url}/{name}.css">' for name in ("screen", screen)]
     links += [f'<link rel="modulepreload" href="{assets_url}/{name}">' for name in modules(f"{screen}.mjs")]
     links += [
         f'<link rel="preload" as="{kind}" href="{url}"{" crossorigin" if kind == "fetch" else ""}>'

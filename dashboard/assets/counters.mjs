@@ -51,7 +51,7 @@ export class CountersView {
   #emphasise(name) {
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     const element = this.root.querySelector(`#${name}-value`);
-    element?.animate?.([{ color: "#ffffff", textShadow: "0 0 0.35em #8fd3ff" }, {}], {
+    element?.animate?.([{ color: "var(--strong)", textShadow: "0 0 0.35em var(--friend)" }, {}], {
       duration: EMPHASIS_MS,
       easing: "ease-out",
     });

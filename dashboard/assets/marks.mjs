@@ -175,7 +175,7 @@ export function closed({ context: c, rem }, { x, y }, half) {
   c.rect(x - half, y - half, 2 * half, 2 * half);
   c.stroke();
   c.fill();
-  c.strokeStyle = "#1a1400";
+  c.strokeStyle = INK.on_closed;
   c.lineWidth = 0.16 * rem;
   const r = half * 0.55;
   c.beginPath();

@@ -33,6 +33,11 @@ export class Moving {
   /** Set it when names may have to stand elsewhere. */
   isNamingDue = true;
 
+  /** Draw every picture anew: it has other colours. */
+  repaint() {
+    this.#pixels.forget();
+  }
+
   /** ask(): have everything drawn with the next frame. */
   constructor(ask) {
     this.canvas = Object.assign(document.createElement("canvas"), { className: "overlay" });

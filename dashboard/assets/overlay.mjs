@@ -71,6 +71,12 @@ export class Overlay {
     this.#askFrame();
   };
 
+  /** All of it anew, in other colours. */
+  repaint() {
+    this.moving.repaint();
+    this.ask();
+  }
+
   /** Switch layers: { tracks: false, towns: true }. Those not named stay as they are. */
   layers(set) {
     for (const name of LAYERS) if (Object.hasOwn(set, name)) this.#off[name] = set[name] === false;

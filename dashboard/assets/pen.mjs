@@ -2,23 +2,48 @@
 
 import { place } from "./labels.mjs";
 
-export const INK = {
-  halo: "rgba(5, 9, 14, 0.92)",
-  text: "#f2f6fa",
-  quiet: "#b9c6d3",
-  hostile: "#ff8080",
-  stale: "#a9b6c3",
-  friend: "#7cc8ff",
-  neutral: "#aaffaa",
-  unknown: "#ffff80",
-  country: "#9db0c2",
-  closed: "#ffd23e",
-  strike: "#ffe9a8",
-  red: "#ffe1e4",
-  yellow: "#ffe3a6",
-  marker: "#d5e3f0",
-  measure: "#ffffff",
+const INKS = {
+  dark: {
+    halo: "rgb(5 9 14 / 92%)",
+    on_closed: "#1a1400",
+    text: "#f2f6fa",
+    quiet: "#b9c6d3",
+    hostile: "#ff8080",
+    stale: "#a9b6c3",
+    friend: "#7cc8ff",
+    neutral: "#aaffaa",
+    unknown: "#ffff80",
+    country: "#9db0c2",
+    closed: "#ffd23e",
+    strike: "#ffe9a8",
+    red: "#ffe1e4",
+    yellow: "#ffe3a6",
+    marker: "#d5e3f0",
+    measure: "#ffffff",
+  },
+  light: {
+    halo: "rgb(255 255 255 / 92%)",
+    on_closed: "#ffffff",
+    text: "#10181f",
+    quiet: "#3b4956",
+    hostile: "#b0000f",
+    stale: "#4a5865",
+    friend: "#003c9e",
+    neutral: "#006040",
+    unknown: "#2e2600",
+    country: "#47596b",
+    closed: "#6b4800",
+    strike: "#6b4a00",
+    red: "#6f0a15",
+    yellow: "#533800",
+    marker: "#2c4a66",
+    measure: "#000000",
+  },
 };
+export const INK = { ...INKS.dark };
+
+/** Draw in the colours of a theme from now on. */
+export const dip = (theme) => Object.assign(INK, INKS[theme]);
 
 export class Pen {
   /** context: of a canvas whose pixels are `ratio` to a CSS pixel. Sizes below are in rem, places in CSS pixels. */

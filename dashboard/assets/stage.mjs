@@ -6,8 +6,11 @@ import { sourceCard } from "./card.mjs";
 import { obstacle } from "./glmap.mjs";
 import { MapView } from "./map.mjs";
 import { Overlay } from "./overlay.mjs";
+import { printable } from "./paper.mjs";
+import { dip } from "./pen.mjs";
 import { closures, links, markers, regionLabels, scrambles, strikes, threats, towns, tracks } from "./scene.mjs";
 import { linkNotes } from "./scrambles.mjs";
+import { onTheme } from "./theme.mjs";
 import { trackCard } from "./trackcard.mjs";
 
 export class Stage {
@@ -25,6 +28,12 @@ export class Stage {
     this.place = root.querySelector("#map-place");
     this.map = new MapView(this.place, words.atlas, () => this.overlay.ask());
     this.overlay = new Overlay(root.querySelector("#overlay-place"), () => (this.map.map ? this.map.view() : null));
+    onTheme((theme) => {
+      dip(theme);
+      this.map.dress(theme);
+      this.overlay.repaint();
+    });
+    printable(this);
     this.towns = towns(words.atlas);
     this.place.addEventListener("pointermove", (event) => {
       // What stands over the map and has a card of its own.

@@ -9,6 +9,7 @@ import { Picture } from "./picture.mjs";
 import { loadSymbols } from "./sprites.mjs";
 import { ServerTime } from "./servertime.mjs";
 import { statusOf } from "./status.mjs";
+import { themeButton } from "./theme.mjs";
 
 const pickLink = ({ state, attempt, closeCode, closeReason }) => ({ state, attempt, closeCode, closeReason });
 
@@ -130,6 +131,6 @@ export async function ready(config, id) {
   ]);
   reword(words);
   sayWhoLooks(words);
-  document.getElementById("language")?.replaceChildren(language.menu());
+  document.getElementById("language")?.replaceChildren(themeButton(words), language.menu());
   return { root, words, language };
 }

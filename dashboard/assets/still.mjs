@@ -10,7 +10,7 @@ import { INK, Pen } from "./pen.mjs";
 /** A threat that nobody spoke of for longer than this keeps its symbol and loses its label. */
 const STALE_LABEL_MS = 3_600_000;
 const SIZES = { threat: 0.95, cluster: 1.15, scramble: 1.45, closed: 0.5, strike: 0.7, marker: 0.5 };
-const EDGE_INKS = { scramble: INK.friend, strike: INK.strike };
+const EDGE_INKS = { scramble: "friend", strike: "strike" };
 /** Of a cluster's members by name. */
 const MOST_NAMED = 3;
 const OVER_MAP = ["legend", "advisories"];
@@ -203,7 +203,7 @@ export class Still {
         y = edge.y + (n % 2 ? 1 : -1) * Math.ceil(n / 2) * 2.4 * pen.rem;
       }
       room.take([x - half, y - half, x + half, y + half]);
-      marks.arrow(pen, x, y, edge.angle, half, EDGE_INKS[item.kind] ?? INK.hostile);
+      marks.arrow(pen, x, y, edge.angle, half, INK[EDGE_INKS[item.kind] ?? "hostile"]);
       this.items.push({ ...item, x, y, half });
       pen.label(room, { x, y }, half, [
         { text: item.label || item.name, weight: 700, ink: item.kind === "strike" ? INK.strike : INK.text },

@@ -29,6 +29,30 @@ RED_TINT = "#431f2a"
 AMBER_TINT = "#43371a"
 OTHER_TINT = "#3f2a1b"
 """Of what is under alert in part or by calculation: between the land's colour and the fill."""
+PERMANENT_STRIPE = "#a4525c"
+OVER_STRIPE = "#7d1f2c"
+"""Of what is in part under red, and as a whole under yellow."""
+
+LIGHT = {
+    SEA: "#cbd9e4",
+    LAND: "#f7f7f3",
+    BACKGROUND_LAND: "#e7eaeb",
+    REGION_LINE: "#c3cad0",
+    COUNTRY_LINE: "#66788a",
+    RED_FILL: "#f5b5b9",
+    RED_LINE: "#b3101f",
+    AMBER_FILL: "#ffdf94",
+    AMBER_LINE: "#b87400",
+    OTHER_FILL: "#fbcaa8",
+    OTHER_LINE: "#d2691e",
+    PERMANENT_LINE: "#a4616b",
+    RED_TINT: "#f7dcdc",
+    AMBER_TINT: "#fdf0cf",
+    OTHER_TINT: "#fbe6d8",
+    PERMANENT_STRIPE: "#b2717a",
+    OVER_STRIPE: "#e8868e",
+}
+"""What each colour is in the light theme. The page's scripts change them in place."""
 
 TILE_PX = 512
 """MapLibre's world is this wide at zoom 0."""
@@ -53,8 +77,8 @@ def figure(bounds: Bounds, sources: Mapping[str, str]) -> dict[str, Any]:
         "layout": {
             "map": {"style": style(sources), "center": {"lon": lon, "lat": lat}, "zoom": zoom},
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-            "paper_bgcolor": SEA,
-            "plot_bgcolor": SEA,
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
             "showlegend": False,
             "uirevision": "the viewer's",
         },
@@ -75,6 +99,7 @@ def style(sources: Mapping[str, str]) -> dict[str, Any]:
         "name": "watchfloor",
         # Nothing fades in: a wall shows what is, at once.
         "transition": {"duration": 0, "delay": 0},
+        "metadata": {"light": LIGHT},
         "sources": {
             name: {"type": "geojson", "data": url, "promoteId": "key", "tolerance": 0.3, "buffer": 32}
             for name, url in sources.items()

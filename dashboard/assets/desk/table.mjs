@@ -1,6 +1,7 @@
 // The table of events: AG Grid with our columns, filters and selection. Rows come by transactions, never by Dash.
 
 import { zuluDay, zulu, zuluSeconds, dateTimeGroup } from "../clock.mjs";
+import { tableOnPaper } from "./paper.mjs";
 import { kindWord, searchText, stateOf, toneOf, whatOf, whereOf } from "./rowwords.mjs";
 
 const DAY_MS = 20 * 3_600_000;
@@ -58,6 +59,7 @@ export class Table {
       api.addEventListener(event, (told) => this.#keepColumns(told));
     }
     for (const event of ["sortChanged", "filterChanged"]) api.addEventListener(event, () => this.changed());
+    tableOnPaper(api, document.getElementById("events-place"));
     api.addEventListener("cellKeyDown", ({ event, data }) => {
       if (event?.key === "Enter" && data) this.chosen([data.id]);
     });

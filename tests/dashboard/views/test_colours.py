@@ -16,8 +16,19 @@ from dashboard.views import basemap
 from dashboard.views.symbols import SYMBOLS
 
 ASSETS = Path(__file__).resolve().parents[3] / "dashboard" / "assets"
-INK = dict(re.findall(r'^  (\w+): "(#[0-9a-f]{6})"', (ASSETS / "pen.mjs").read_text(), re.MULTILINE))
-TOKENS = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", (ASSETS / "screen.css").read_text()))
+_DARK, _LIGHT = (
+    dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", half))
+    for half in (ASSETS / "tokens.css").read_text().split('[data-theme="light"]')
+)
+TOKENS = {"dark": _DARK, "light": {**_DARK, **_LIGHT}}
+INKS = {
+    theme: dict(re.findall(r'(\w+): "(#[0-9a-f]{6})"', block))
+    for theme, block in re.findall(
+        r"^  (dark|light): \{(.*?)\}", (ASSETS / "pen.mjs").read_text(), re.M | re.S
+    )
+}
+HALOS = {"dark": "#05090e", "light": "#ffffff"}
+MAP: dict[str, dict[str, str]] = {"dark": {}, "light": basemap.LIGHT}
 Colour = tuple[float, float, float]
 
 SIGHTS: dict[str, tuple[Colour, Colour, Colour]] = {
@@ -104,48 +115,86 @@ def line_of(layer: str) -> dict[str, Any]:
     return paint
 
 
-@pytest.mark.parametrize("sight", SIGHTS)
-@pytest.mark.parametrize("pair", list(combinations(AFFILIATIONS, 2)))
-def test_affiliations_differ_by_colour_or_by_the_frame_of_their_symbol(
-    pair: tuple[str, str], sight: str
-) -> None:
-    one, other = pair
-    for use in ("civil", "military"):
-        assert frame_of(f"track_{one}_{use}") != frame_of(f"track_{other}_{use}")
-    # Crowded tracks are dots without a frame: then colour alone is not enough for these two.
-    if set(pair) != {"neutral", "unknown"}:
-        assert distance(INK[one], INK[other], sight) > APART
+def on_map(theme: str, colour: str) -> str:
+    return MAP[theme].get(colour, colour)
 
 
+@pytest.mark.parametrize("theme", TOKENS)
 @pytest.mark.parametrize("sight", SIGHTS)
-def test_kinds_of_alerts_differ_by_colour_or_by_their_line(sight: str) -> None:
+def test_affiliations_differ_by_colour_or_by_the_frame_of_their_symbol(theme: str, sight: str) -> None:
+    for one, other in combinations(AFFILIATIONS, 2):
+        for use in ("civil", "military"):
+            assert frame_of(f"track_{one}_{use}") != frame_of(f"track_{other}_{use}")
+        # Crowded tracks are dots without a frame: then colour alone is not enough for these two.
+        if {one, other} != {"neutral", "unknown"}:
+            assert distance(INKS[theme][one], INKS[theme][other], sight) > APART, (one, other)
+
+
+@pytest.mark.parametrize("theme", TOKENS)
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_kinds_of_alerts_differ_by_colour_or_by_their_line(theme: str, sight: str) -> None:
     assert line_of("yellow-lines")["line-dasharray"] != line_of("alert-lines").get("line-dasharray")
     assert line_of("calculated-lines")["line-dasharray"] != line_of("yellow-lines")["line-dasharray"]
-    solid = (basemap.RED_LINE, basemap.OTHER_LINE, basemap.PERMANENT_LINE)
-    for one, other in combinations(solid, 2):
-        assert distance(one, other, sight) > APART
-    assert distance(basemap.RED_LINE, basemap.AMBER_LINE, sight) > APART
+    lines = (basemap.RED_LINE, basemap.OTHER_LINE, basemap.PERMANENT_LINE)
+    pairs = (*combinations(lines, 2), (basemap.RED_LINE, basemap.AMBER_LINE))
+    for one, other in pairs:
+        assert distance(on_map(theme, one), on_map(theme, other), sight) > APART, (one, other)
 
 
+@pytest.mark.parametrize("theme", TOKENS)
 @pytest.mark.parametrize("sight", SIGHTS)
-def test_an_exercise_is_told_from_everything(sight: str) -> None:
+def test_an_exercise_is_told_from_everything(theme: str, sight: str) -> None:
+    tokens = TOKENS[theme]
     for name in ("red", "amber", "yellow", "green", "friend", "hostile", "lost"):
-        assert distance(TOKENS["exercise-mark"], TOKENS[name], sight) > 2 * APART
+        assert distance(tokens["exercise-mark"], tokens[name], sight) > 2 * APART, name
 
 
-def test_what_is_written_on_the_map_is_read_from_afar() -> None:
+@pytest.mark.parametrize("theme", TOKENS)
+def test_what_is_written_on_the_map_is_read_from_afar(theme: str) -> None:
     """On its halo, which stands under every letter; names of regions also on the fill of their alert."""
-    halo = "#05090e"
-    for name, ink in INK.items():
-        assert contrast(ink, halo) >= 7, name
-    assert contrast(INK["red"], basemap.RED_FILL) >= 7
-    assert contrast(INK["yellow"], basemap.AMBER_FILL) >= 7
+    inks = INKS[theme]
+    assert contrast(inks["on_closed"], inks["closed"]) >= 7
+    for name in inks.keys() - {"on_closed"}:
+        assert contrast(inks[name], HALOS[theme]) >= 7, name
+    assert contrast(inks["red"], on_map(theme, basemap.RED_FILL)) >= 7
+    assert contrast(inks["yellow"], on_map(theme, basemap.AMBER_FILL)) >= 7
 
 
-def test_what_is_written_in_the_panels_is_read_from_afar() -> None:
-    for name in ("text", "quiet"):
-        for ground in ("ground", "panel", "raised"):
-            assert contrast(TOKENS[name], TOKENS[ground]) >= 7, (name, ground)
+@pytest.mark.parametrize("theme", TOKENS)
+def test_what_is_written_on_the_screens_is_read(theme: str) -> None:
+    """Text from afar, colours of kinds and states at a desk, and what stands on a colour."""
+    tokens = TOKENS[theme]
+    for ground in ("ground", "sunk", "panel", "band", "raised", "chip"):
+        for name in ("text", "quiet"):
+            assert contrast(tokens[name], tokens[ground]) >= 7, (name, ground)
+    kinds = (
+        "red red-soft amber yellow warn green friend hostile strike logged marker notice faint exercise-ink"
+    )
+    for name in kinds.split():
+        for ground in ("panel", "raised", "band"):
+            assert contrast(tokens[name], tokens[ground]) >= 4.5, (name, ground)
+    for ground in ("hover", "chosen", "pressed", "wanted", "number"):
+        assert contrast(tokens["text"], tokens[ground]) >= 4.5, ground
+    on = "inverse red green friend read proved mark exercise-mark action lost mute"
+    for name in on.split():
+        assert contrast(tokens[f"on-{name}"], tokens[name]) >= 4.5, name
+    assert contrast(tokens["on-exercise"], tokens["exercise-light"]) >= 7
+
+
+def test_the_legend_has_the_maps_colours() -> None:
+    names = {
+        "land": basemap.LAND,
+        "red": basemap.RED_FILL,
+        "red-line": basemap.RED_LINE,
+        "red-tint": basemap.RED_TINT,
+        "amber": basemap.AMBER_FILL,
+        "amber-line": basemap.AMBER_LINE,
+        "permanent": basemap.PERMANENT_STRIPE,
+        "permanent-line": basemap.PERMANENT_LINE,
+    }
+    for theme, tokens in TOKENS.items():
+        for name, colour in names.items():
+            assert tokens[f"map-{name}"] == on_map(theme, colour), (theme, name)
 
 
 def test_no_symbol_has_the_exercises_colour() -> None:
