@@ -424,6 +424,9 @@ ENGLISH: dict[str, str] = {
     # Languages
     "language.title": "Language",
     "language.to": "Language: {name}",
+    # The other theme
+    "theme.dark": "Dark theme",
+    "theme.light": "Light theme",
     # The table's own words (AG Grid's names for them)
     "grid.contains": "Contains",
     "grid.notContains": "Does not contain",
@@ -694,6 +697,7 @@ ENGLISH: dict[str, str] = {
     "act.draft.full": "This browser keeps nothing more: what you type is lost with the page.",
     "act.error.needed": "This is needed.",
     "act.error.unreadable": "This cannot be understood.",
+    "act.error.too_long": "This has {n} characters, of {most} allowed.",
     "act.error.not_known": "Choose one from the list.",
     "act.error.refused": "Not done: {said}",
     "act.error.role": "Your role may not do this.",
@@ -1130,6 +1134,11 @@ ENGLISH: dict[str, str] = {
     "briefing.take_running": "Take away · {n} running",
     "briefing.take_more": "{from} to {to}, {n} chapters",
     "briefing.take_none": "This server makes no files.",
+    "briefing.reports": "Night reports",
+    "briefing.reports_none": "None yet. One is made when the operational night ends.",
+    "briefing.nights": "Other nights",
+    "briefing.night_live": "Live: what is received here",
+    "briefing.night_carried": "Carried here, or received before the store was emptied",
     "briefing.take_no_answer": "No answer.",
     "briefing.take_cancel": "Cancel",
     "briefing.take_file": "Download",
