@@ -66,33 +66,40 @@ FRAMES_ALLOWED = 3.0
 GROWTH_ALLOWED = 1.25
 NIGHT_SPEED = 60
 
-# In the page: a probe is there when what the page shows is its, and a frame has begun after that.
+# In the page: after every frame is painted, a probe is there when what the page shows is its. The page writes in
+# its frames alone, so that nothing is seen before it is painted.
 WATCH = """
 (() => {
   globalThis.seen = {};
   const probes = globalThis.probes = {};
   const { overlay, map: view } = watchfloor.stage;
   const at = () => performance.timeOrigin + performance.now();
-  globalThis.afterFrame = (act) => requestAnimationFrame(() => setTimeout(() => act(at())));
-  const painted = (key) => afterFrame((when) => { seen[key] ??= when; });
+  const told = new MessageChannel();
+  const waiting = [];
+  told.port1.onmessage = () => { for (const act of waiting.splice(0)) act(at()); };
+  const afterPaint = (act) => {
+    waiting.push(act);
+    told.port2.postMessage(null);
+  };
+  const afterFrame = (act) => requestAnimationFrame(() => afterPaint(act));
   const said = globalThis.said = (selector) => document.querySelector(selector)?.textContent ?? '';
   const colour = (key) => view.map.getFeatureState({ source: 'borders', id: key }).alert ?? '';
   const shown = {
     counter: (want) => said('#uav-launched-value').replaceAll(/\\D/g, '') === want,
     ticker: (want) => said('#ticker').includes(want),
-    track: (want) => overlay.moving.tracks.keys.includes(want),
+    track: (want) => overlay.moving.tracks.keys.includes(want) && overlay.isDrawn,
     region: (want) => (colour(want.slice(1)) === '') === (want[0] === '-'),
   };
-  const look = () => {
+  const look = (when) => {
     for (const [key, [kind, want]] of Object.entries(probes)) {
       if (!shown[kind](want)) continue;
       delete probes[key];
-      if (kind === 'region') view.map.once('render', () => painted(key));
-      else painted(key);
+      if (kind === 'region') view.map.once('render', () => afterPaint((then) => { seen[key] = then; }));
+      else seen[key] = when;
     }
-    setTimeout(look, 1);
+    afterFrame(look);
   };
-  look();
+  afterFrame(look);
   globalThis.frameTimes = (ms) => new Promise((done) => {
     const times = [];
     let last = performance.now();
@@ -248,7 +255,7 @@ async def measure(client: Redis, page: Page, kind: str, count: int) -> list[floa
         begun = time.time() * 1_000
         await add(client, event)
         try:
-            await page.wait_for_function("(key) => key in seen", arg=key, timeout=10_000)
+            await page.wait_for_function("(key) => key in seen", arg=key, timeout=10_000, polling=30)
         except PlaywrightError as error:
             shown = await page.evaluate(
                 "[probes, document.documentElement.dataset.kind, said('#uav-launched-value')]"

@@ -14,7 +14,7 @@ const UNSEEN = ["view", "witnesses"];
 const STILL_EVERY_MS = 250;
 
 export class Overlay {
-  #asked = false;
+  #asked = 0;
   #isStillDue = false;
   #isChanged = false;
   #seen = "";
@@ -114,11 +114,23 @@ export class Overlay {
 
   #askFrame() {
     if (this.#asked) return;
-    this.#asked = true;
-    requestAnimationFrame((now) => {
-      this.#asked = false;
+    this.#asked = requestAnimationFrame((now) => {
+      this.#asked = 0;
       this.draw(now);
     });
+  }
+
+  /** Within a frame: draw in this one what was asked for, not in the next. */
+  flush() {
+    if (!this.#asked) return;
+    cancelAnimationFrame(this.#asked);
+    this.#asked = 0;
+    this.draw(document.timeline.currentTime);
+  }
+
+  /** Whether all that it was shown is on the canvases. */
+  get isDrawn() {
+    return !this.#isChanged;
   }
 
   /** now: of the frame, in milliseconds of performance.now(). */

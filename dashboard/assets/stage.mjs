@@ -67,6 +67,7 @@ export class Stage {
     }
     if (changed("alerts", "regions", "threats", "scrambles", "strikes", "restrictions", "markers", "acks", "feeds")) this.draw(at);
     else if (changed("tracks", "track_ages")) this.overlay.showTracks(this.#tracks());
+    this.overlay.flush();
   }
 
   /** Draw what changes with time alone, too. */
