@@ -66,8 +66,8 @@ FRAMES_ALLOWED = 3.0
 GROWTH_ALLOWED = 1.25
 NIGHT_SPEED = 60
 
-# In the page: after every frame is painted, a probe is there when what the page shows is its. The page writes in
-# its frames alone, so that nothing is seen before it is painted.
+# In the page: after every frame is painted, a probe is there when what the page shows is its. The page writes in its
+# frames alone, so that nothing is seen before it is painted; the map is painted when a pixel of it can be read.
 WATCH = """
 (() => {
   globalThis.seen = {};
@@ -84,6 +84,11 @@ WATCH = """
   const afterFrame = (act) => requestAnimationFrame(() => afterPaint(act));
   const said = globalThis.said = (selector) => document.querySelector(selector)?.textContent ?? '';
   const colour = (key) => view.map.getFeatureState({ source: 'borders', id: key }).alert ?? '';
+  const mapPainted = (key) => view.map.once('render', () => {
+    const { gl } = view.map.painter.context;
+    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+    afterPaint((when) => { seen[key] = when; });
+  });
   const shown = {
     counter: (want) => said('#uav-launched-value').replaceAll(/\\D/g, '') === want,
     ticker: (want) => said('#ticker').includes(want),
@@ -94,7 +99,7 @@ WATCH = """
     for (const [key, [kind, want]] of Object.entries(probes)) {
       if (!shown[kind](want)) continue;
       delete probes[key];
-      if (kind === 'region') view.map.once('render', () => afterPaint((then) => { seen[key] = then; }));
+      if (kind === 'region') mapPainted(key);
       else seen[key] = when;
     }
     afterFrame(look);
