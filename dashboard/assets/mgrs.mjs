@@ -1,4 +1,4 @@
-// A position as the military grid names it (MGRS, WGS 84): zone, band, 100 km square, easting and northing.
+// A position as the military grid names it (MGRS, WGS 84), and back: zone, band, 100 km square, easting and northing.
 // Transverse Mercator by Krüger's series to the third order, which is right to a millimetre within a zone.
 
 const A = 6378137;
@@ -10,6 +10,8 @@ const ALPHA = [
   (13 / 48) * N ** 2 - (3 / 5) * N ** 3,
   (61 / 240) * N ** 3,
 ];
+const BETA = [N / 2 - (2 / 3) * N ** 2 + (37 / 96) * N ** 3, N ** 2 / 48 + N ** 3 / 15, (17 / 480) * N ** 3];
+const DELTA = [2 * N - (2 / 3) * N ** 2 - 2 * N ** 3, (7 / 3) * N ** 2 - (8 / 5) * N ** 3, (56 / 15) * N ** 3];
 const ECCENTRICITY = (2 * Math.sqrt(N)) / (1 + N);
 const SCALE = 0.9996;
 
@@ -17,8 +19,11 @@ const BANDS = "CDEFGHJKLMNPQRSTUVWX";
 const ROWS = "ABCDEFGHJKLMNPQRSTUV";
 const COLUMNS = ["ABCDEFGH", "JKLMNPQR", "STUVWXYZ"];
 const SQUARE_M = 100_000;
+const ROWS_M = 2_000_000;
+const GRID = /^(\d{1,2})([C-HJ-NP-X])\s*([A-HJ-NP-Z])([A-HJ-NP-V])\s*(\d*)\s*(\d*)$/;
 
-const radians = (degrees) => (degrees * Math.PI) / 180;
+const radians = (angle) => (angle * Math.PI) / 180;
+const degrees = (angle) => (angle * 180) / Math.PI;
 
 /** Zones are 6° wide, but for those of Norway and Svalbard. */
 function zoneOf(lon, lat) {
@@ -28,7 +33,7 @@ function zoneOf(lon, lat) {
 }
 
 /** { zone, easting, northing } in metres, the northing from the equator, or from 10,000 km south of it. */
-export function utm(lon, lat) {
+function utm(lon, lat) {
   const zone = zoneOf(lon, lat);
   const [phi, lambda] = [radians(lat), radians(lon - (6 * zone - 183))];
   const t = Math.sinh(Math.atanh(Math.sin(phi)) - ECCENTRICITY * Math.atanh(ECCENTRICITY * Math.sin(phi)));
@@ -59,4 +64,43 @@ export function mgrs(lon, lat, digits = 5) {
   const row = ROWS[(Math.floor(northing / SQUARE_M) + (zone % 2 ? 0 : 5)) % ROWS.length];
   const cut = (metres) => String(Math.floor(metres % SQUARE_M)).padStart(5, "0").slice(0, digits);
   return `${zone}${band} ${column}${row} ${cut(easting)} ${cut(northing)}`;
+}
+
+/** { lon, lat } of the middle of the square that a reference in capitals names; null for what is none. */
+export function fromMgrs(typed) {
+  const m = GRID.exec(typed);
+  if (!m) return null;
+  const digits = m[5] + m[6];
+  if (digits.length % 2 || digits.length > 10 || (m[6] && m[5].length !== m[6].length)) return null;
+  const zone = Number(m[1]);
+  const column = COLUMNS[(zone - 1) % 3]?.indexOf(m[3]) ?? -1;
+  const row = ROWS.indexOf(m[4]);
+  if (zone < 1 || zone > 60 || column < 0 || row < 0) return null;
+  const half = digits.length / 2;
+  const cell = SQUARE_M / 10 ** half;
+  const easting = (column + 1) * SQUARE_M + Number(digits.slice(0, half) || 0) * cell + cell / 2;
+  const within = ((row + (zone % 2 ? 0 : 15)) % ROWS.length) * SQUARE_M + Number(digits.slice(half) || 0) * cell + cell / 2;
+  const south = m[2] < "N";
+  // Rows repeat every 2,000 km: the band tells which of them is meant.
+  for (let northing = within; northing < 10_000_000; northing += ROWS_M) {
+    const found = geographic(zone, easting, northing - (south ? 10_000_000 : 0));
+    const band = BANDS[Math.min(BANDS.length - 1, Math.floor((found.lat + 80) / 8))];
+    const near = Math.abs(BANDS.indexOf(m[2]) - BANDS.indexOf(band)) <= 1;
+    if (band === m[2] || (near && mgrs(found.lon, found.lat, 0)?.startsWith(`${zone}${m[2]}`))) return found;
+  }
+  return null;
+}
+
+/** Transverse Mercator backwards, by Krüger's series: metres of a zone to degrees. */
+function geographic(zone, easting, northing) {
+  const [y, x] = [northing / (SCALE * RECTIFYING), (easting - 500_000) / (SCALE * RECTIFYING)];
+  let [xi, eta] = [y, x];
+  BETA.forEach((beta, n) => {
+    const k = 2 * (n + 1);
+    xi -= beta * Math.sin(k * y) * Math.cosh(k * x);
+    eta -= beta * Math.cos(k * y) * Math.sinh(k * x);
+  });
+  const chi = Math.asin(Math.sin(xi) / Math.cosh(eta));
+  const phi = chi + DELTA.reduce((sum, delta, n) => sum + delta * Math.sin(2 * (n + 1) * chi), 0);
+  return { lat: degrees(phi), lon: 6 * zone - 183 + degrees(Math.atan2(Math.sinh(eta), Math.cos(xi))) };
 }

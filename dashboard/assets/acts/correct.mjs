@@ -3,7 +3,7 @@
 import { h } from "../build.mjs";
 import { ActDialog } from "./dialog.mjs";
 import { beside, notice } from "./differences.mjs";
-import { field } from "./fields.mjs";
+import { areFit, field } from "./fields.mjs";
 import { EventForm } from "./form.mjs";
 import { itemLine } from "./item.mjs";
 import { KINDS } from "./kinds.mjs";
@@ -85,10 +85,7 @@ export async function correct(context) {
       form.focus();
       return false;
     }
-    const said = reason.problem();
-    reason.raise(said);
-    if (said) reason.focus();
-    if (said) return false;
+    if (!areFit([reason])) return false;
     if (theirs) {
       dialog.notice.querySelector("button")?.focus();
       return false;
@@ -148,11 +145,9 @@ async function withReason(context, name) {
   dialog.restore = (raw) => reason.restore(raw.note);
   dialog.anew = () => reason.set(undefined);
   dialog.check = () => {
-    const said = reason.problem();
-    reason.raise(said);
-    if (said) reason.focus();
-    else if (!dialog.notice.hidden) dialog.notice.querySelector("button")?.focus();
-    return !said && dialog.notice.hidden;
+    if (!areFit([reason])) return false;
+    if (!dialog.notice.hidden) dialog.notice.querySelector("button")?.focus();
+    return dialog.notice.hidden;
   };
   dialog.act = () => ({ act: name, id, revision, note: reason.value() });
   dialog.refused = ({ status, body }) => {

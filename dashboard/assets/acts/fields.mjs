@@ -91,8 +91,16 @@ class TextField extends Field {
     const control = h(options.rows ? "textarea" : "input", "act-input");
     if (options.rows) control.rows = options.rows;
     else Object.assign(control, { type: "text", autocomplete: "off" });
-    control.maxLength = options.most ?? 1000;
+    this.most = options.most ?? 1000;
+    // A long text that was pasted is not cut: that it is too long is said.
+    if (!options.rows) control.maxLength = this.most;
     this.put(control);
+  }
+
+  problem() {
+    const n = this.control.value.length;
+    if (n <= this.most) return super.problem();
+    return this.words.say("act.error.too_long", { n: this.words.number(n), most: this.words.number(this.most) });
   }
 
   value() {
@@ -427,4 +435,23 @@ const MADE = {
 /** A field by its type; options as its class takes them. */
 export function field(type, options) {
   return new MADE[type](options);
+}
+
+/** Whether nothing is wrong with any of these fields. Each says what is; the first that is wrong has the focus. */
+export function areFit(fields) {
+  const wrong = fields.filter((one) => {
+    const said = one.problem();
+    one.raise(said);
+    return said;
+  });
+  wrong[0]?.focus();
+  return !wrong.length;
+}
+
+/** A refusal of the server's said at the field that it is about; false where there is none. fields: by parameter. */
+export function raised(fields, { parameter = "", detail = "" }) {
+  const found = Object.hasOwn(fields, parameter) ? fields[parameter] : null;
+  found?.raise(detail);
+  found?.focus();
+  return found !== null;
 }

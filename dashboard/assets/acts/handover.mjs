@@ -2,7 +2,7 @@
 
 import { h, text } from "../build.mjs";
 import { ActDialog } from "./dialog.mjs";
-import { field } from "./fields.mjs";
+import { areFit, field, raised } from "./fields.mjs";
 import { shortTime } from "./item.mjs";
 import { isOk, request } from "./sending.mjs";
 import { itemOf, latest } from "./watch.mjs";
@@ -75,23 +75,9 @@ export async function handover(context) {
     note.restore(raw.note);
   };
   dialog.anew = async () => write(await load());
-  dialog.check = () => {
-    const wrong = [since, note].filter((one) => {
-      const said = one.problem();
-      one.raise(said);
-      return said;
-    });
-    wrong[0]?.focus();
-    return !wrong.length;
-  };
+  dialog.check = () => areFit([since, note]);
   dialog.act = () => ({ act: "handover", note: note.value(), ...(since.value() ? { since: since.value() } : {}) });
-  dialog.refused = ({ body }) => {
-    const found = { note, since }[body.parameter];
-    if (!found) return false;
-    found.raise(body.detail);
-    found.focus();
-    return true;
-  };
+  dialog.refused = ({ body }) => raised({ note, since }, body);
   return dialog.open();
 }
 

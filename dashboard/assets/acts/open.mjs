@@ -11,13 +11,10 @@ import { review } from "./review.mjs";
 import { acknowledge, bookmark, note } from "./short.mjs";
 import { undo } from "./undo.mjs";
 
-export { drafts };
-
 /** Say that forms are kept from before, where there are any; once a person is known. */
 export function remind({ words, person, say }) {
   const all = drafts(person.name);
   if (all.length) say(words.say("act.drafts", { n: all.length }));
-  return all.length;
 }
 
 const act = (name, key, word, open, { needs = "", many = false } = {}) => ({ name, key, word, needs, many, role: "operator", open });

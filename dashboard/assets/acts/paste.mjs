@@ -2,7 +2,7 @@
 
 import { h } from "../build.mjs";
 import { ActDialog } from "./dialog.mjs";
-import { field } from "./fields.mjs";
+import { areFit, field, raised } from "./fields.mjs";
 import { Readings } from "./readings.mjs";
 import { isOk, request } from "./sending.mjs";
 
@@ -12,7 +12,7 @@ export function paste(context) {
   context.pickPosition = context.pick ? () => dialog.aside(context.pick) : undefined;
   const made = (type, path, more = {}) => field(type, { words, now: context.now, path, label: words.say(`act.paste.${path}`), ...more });
   const fields = {
-    text: made("text", "text", { rows: 12, most: 60_000, needed: true, wide: true }),
+    text: made("text", "text", { rows: 12, most: 200_000, needed: true, wide: true }),
     published_at: made("instant", "published_at"),
     claimant: made("pick", "claimant", { kind: "claimant" }),
     title: made("text", "title"),
@@ -45,13 +45,7 @@ export function paste(context) {
   });
 
   const read = async () => {
-    const wrong = all.filter((one) => {
-      const said = one.problem();
-      one.raise(said);
-      return said;
-    });
-    wrong[0]?.focus();
-    if (wrong.length) return;
+    if (!areFit(all)) return;
     const asked = Object.fromEntries(all.map((one) => [one.path, one.value()]).filter(([, value]) => value !== undefined));
     // The spans count the characters of the text as it was sent.
     asked.text = fields.text.raw();
@@ -64,14 +58,10 @@ export function paste(context) {
       return;
     }
     if (!isOk(answer.status)) {
-      const { parameter = "", detail = "" } = answer.body;
-      const found = fields[parameter];
+      const { detail = "" } = answer.body;
       if (answer.status === 401) dialog.sessionEnded();
-      else if (found) {
-        dialog.tell("", "");
-        found.raise(detail);
-        found.focus();
-      } else dialog.tell("wrong", words.say("act.error.refused", { said: detail || answer.body.title || words.say("act.error.status", { status: answer.status }) }));
+      else if (raised(fields, answer.body)) dialog.tell("", "");
+      else dialog.tell("wrong", words.say("act.error.refused", { said: detail || answer.body.title || words.say("act.error.status", { status: answer.status }) }));
       return;
     }
     dialog.tell("", words.say("act.paste.understood", { n: answer.body.readings.length }));

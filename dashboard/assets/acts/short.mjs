@@ -2,7 +2,7 @@
 
 import { h } from "../build.mjs";
 import { ActDialog } from "./dialog.mjs";
-import { field } from "./fields.mjs";
+import { areFit, field, raised } from "./fields.mjs";
 import { isoInstant } from "./instants.mjs";
 import { aboutLine } from "./item.mjs";
 
@@ -18,22 +18,8 @@ function small(context, { name, title, about, size, fields, values, word }) {
   dialog.raw = () => Object.fromEntries(list.map((one) => [one.path, one.raw()]));
   dialog.restore = (raw) => list.forEach((one) => Object.hasOwn(raw, one.path) && one.restore(raw[one.path]));
   dialog.anew = () => list.forEach((one, n) => one.restore(JSON.parse(blank[n])));
-  dialog.check = () => {
-    const wrong = list.filter((one) => {
-      const said = one.problem();
-      one.raise(said);
-      return said;
-    });
-    wrong[0]?.focus();
-    return !wrong.length;
-  };
-  dialog.refused = ({ body }) => {
-    const found = body.parameter && all[body.parameter];
-    if (!found) return false;
-    found.raise(body.detail);
-    found.focus();
-    return true;
-  };
+  dialog.check = () => areFit(list);
+  dialog.refused = ({ body }) => raised(all, body);
   dialog.act = () => values(Object.fromEntries(list.map((one) => [one.path, one.value()])));
   return dialog.open();
 }
@@ -57,7 +43,7 @@ export function note(context) {
     title: words.say("act.note"),
     about: ids.length ? undefined : words.say("act.note.general"),
     word: "act.note.send",
-    fields: [{ type: "text", path: "note", label: words.say("act.note.text"), rows: 5, most: 10_000, needed: true }],
+    fields: [{ type: "text", path: "note", label: words.say("act.note.text"), rows: 5, most: 9_000, needed: true }],
     values: ({ note: said }) => ({ act: "note", ...(ids.length ? { about: ids } : {}), note: said }),
   });
 }
