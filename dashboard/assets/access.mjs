@@ -3,11 +3,20 @@
 import { text } from "./build.mjs";
 
 /** A ticket that the store or the server did not give for so long is given up. */
-export const TICKET_MS = 2500;
+const TICKET_MS = 2500;
+
+/** Who has no ticket for so long is nobody that is known; the screen shows that it has no link. */
+const NOBODY_MS = 3_000;
+const NOBODY = { name: "", role: "viewer", open: false };
 
 let known;
-/** Resolves to { name, role, open } with the first ticket: who looks at this page. */
-export const person = new Promise((resolve) => (known = resolve));
+const person = new Promise((resolve) => (known = resolve));
+
+/** Resolves to { name, role, open } with the first ticket: who looks at this page; or to nobody. */
+export const whoever = () => Promise.race([person, new Promise((resolve) => setTimeout(resolve, NOBODY_MS, NOBODY))]);
+
+/** Whether somebody may write: do acts, save briefings, lead others. */
+export const mayAct = ({ role }) => role === "operator" || role === "admin";
 
 /**
  * A ticket for one WebSocket; it serves once, within half a minute. Rejects where there is none. Where the session has

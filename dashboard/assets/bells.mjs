@@ -28,7 +28,7 @@ const TONES = {
 export const BELLS = Object.keys(TONES);
 
 /** What of a picture a bell could ring for. watch: regions whose all-clear counts; none: all of them together. */
-export function heardIn(tree, watch = []) {
+function heardIn(tree, watch = []) {
   const regions = Object.entries(tree.regions ?? {}).filter(([, region]) => region.alerting === true);
   return {
     scramble: Object.entries(tree.scrambles ?? {})

@@ -1,6 +1,5 @@
 // The cards of the wall's picture: where a number, a scramble, a line of the ticker is from.
 
-import { h } from "./build.mjs";
 import { sourceCard } from "./card.mjs";
 import { openClaims } from "./claims.mjs";
 import { lineOf } from "./lines.mjs";
@@ -8,7 +7,7 @@ import { measures } from "./records.mjs";
 import { linkNotes } from "./scrambles.mjs";
 import { counters, leadClaim } from "./tally.mjs";
 
-/** screen: { root, station, words, card, stage, alerts, advisories, feeds }, of a wall or of what shows the same. */
+/** screen: { root, station, words, card, stage, alerts, advisories }, of a wall or of what shows the same. */
 export function pictureCards(screen) {
   const { root, station, words: w, card } = screen;
   const moment = () => station.moment();
@@ -57,9 +56,5 @@ export function pictureCards(screen) {
   card.of("[data-advisory]", (element) => {
     const { tree } = moment();
     return tree && screen.advisories.cardNodes(element.dataset.advisory, tree);
-  });
-  card.of("#feeds", () => {
-    const { tree, serverNow } = moment();
-    return tree && screen.feeds.cardLines(tree.feeds, serverNow).map((line) => h("div", "", line));
   });
 }

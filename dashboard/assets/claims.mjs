@@ -4,7 +4,7 @@
 import { h } from "./build.mjs";
 import { dateTimeGroup, zulu } from "./clock.mjs";
 import { line } from "./count.mjs";
-import { openDialog } from "./desk/dialog.mjs";
+import { openDialog } from "./dialog.mjs";
 import { fieldWord } from "./desk/fieldwords.mjs";
 import { quoteParts } from "./card.mjs";
 
@@ -13,7 +13,7 @@ const QUOTES = 6;
 const PLACES = ["impact_places", "debris_places"];
 
 /** The figures of a claim by dotted path, in the order in which they are read. */
-export function figuresOf(claim) {
+function figuresOf(claim) {
   const found = [];
   for (const outcome of OUTCOMES) {
     for (const [name, value] of Object.entries(claim[outcome] ?? {})) {
@@ -26,7 +26,7 @@ export function figuresOf(claim) {
 }
 
 /** Tonight's claims, the leading one first. */
-export function claimsTonight(tree) {
+function claimsTonight(tree) {
   const lead = tree.tally?.claim;
   return Object.entries(tree.claims ?? {})
     .filter(([key, claim]) => claim.tonight || key === lead)

@@ -2,7 +2,7 @@
 
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 /** Beats an exercise's clock may miss before it has lost its clock. */
-export const BEATS = 3;
+const BEATS = 3;
 
 /**
  * The shown instant of a picture.

@@ -1,25 +1,21 @@
 // Starts the desk: map, table, drawer and lists, with one selection, and an address that holds the view.
 
-import { person as whoLooks } from "./access.mjs";
-import { ACTS, openAct } from "./acts/open.mjs";
-import { Card } from "./card.mjs";
+import { mayAct, whoever } from "./access.mjs";
+import { ACTS, openAct, remind } from "./acts/open.mjs";
 import { h, text } from "./build.mjs";
 import { zulu } from "./clock.mjs";
-import { ClockView } from "./clocks.mjs";
-import { FeedsView } from "./feeds.mjs";
+import { openHelp } from "./keyhelp.mjs";
 import { worded } from "./language.mjs";
-import { asked, pageConfig } from "./page.mjs";
-import { put } from "./put.mjs";
-import { Stage } from "./stage.mjs";
+import { openedPage } from "./page.mjs";
 import { ReplayBand } from "./replay/band.mjs";
 import { followMap, stationOf } from "./replay/follow.mjs";
-import { onNextFrame, ready } from "./station.mjs";
-import { StatusView } from "./status.mjs";
+import { Said } from "./said.mjs";
+import { Screen, expose } from "./screen.mjs";
+import { ready } from "./station.mjs";
 import { EMPTY, readView, writeView } from "./desk/address.mjs";
 import { Drawer, PANELS } from "./desk/drawer.mjs";
-import { openHelp } from "./desk/help.mjs";
 import { Intake, cursorAt } from "./desk/intake.mjs";
-import { KEYS, commandOf } from "./desk/keys.mjs";
+import { GROUPS, KEYS, commandOf } from "./desk/keys.mjs";
 import { Ledger } from "./desk/ledger.mjs";
 import { MapTools, placeOf } from "./desk/maptools.mjs";
 import { switches } from "./desk/menu.mjs";
@@ -35,14 +31,12 @@ import { Whole } from "./desk/whole.mjs";
 
 const TICK_MS = 200;
 const ADDRESS_MS = 250;
-const SAID_MS = 6_000;
 /** How often a table follows a replay that plays, and how many rows of one it has. */
 const ROWS_EVERY_MS = 2_000;
 const REPLAYED_ROWS = 5_000;
 const KINDS = ["alert", "threat", "scramble", "raid_report", "strike", "restriction", "statement", "marker", "log"];
 
-class Desk {
-  #tree = null;
+class Desk extends Screen {
   #filters = new Set();
   #kinds = new Set(KINDS);
   #unacked = new Set();
@@ -50,16 +44,13 @@ class Desk {
   #waiting = null;
   #addressTimer = null;
   #applying = false;
-  ask = onNextFrame(() => this.show());
 
-  constructor({ root, words, language, station, person, api }) {
-    Object.assign(this, { root, words, language, station, person });
+  constructor({ language, person, api, ...of }) {
+    super(of);
+    const { root, words, station } = this;
+    Object.assign(this, { language, person });
+    this.said = new Said(root, words);
     this.own = new Own(person.name);
-    this.status = new StatusView(root, words);
-    this.#clocks();
-    this.feeds = new FeedsView(root, words);
-    this.card = new Card(root);
-    this.stage = new Stage(root, { station, words, card: this.card });
     this.band = new ReplayBand(words, (band) => root.querySelector(".head").after(band));
     followMap(station, this.stage);
     this.selection = new Selection();
@@ -68,7 +59,7 @@ class Desk {
       words,
       ledger: this.ledger,
       own: this.own,
-      ack: (id) => (Object.hasOwn(this.#tree?.acks ?? {}, id) ? this.#tree.acks[id] : undefined),
+      ack: (id) => (Object.hasOwn(this.tree?.acks ?? {}, id) ? this.tree.acks[id] : undefined),
       passes: (row) => this.#passes(row),
       chosen: (ids) => this.selection.set(ids, "table"),
       changed: () => this.#changed(),
@@ -90,7 +81,7 @@ class Desk {
       act: (name) => this.act(name),
       acts: () => this.#fitting(),
       showOnMap: () => this.showOnMap(),
-      copy: (what) => this.copy(what),
+      copy: (what) => this.said.copy(what),
       changed: () => this.#changed(),
       close: () => this.selection.clear(),
     });
@@ -99,7 +90,7 @@ class Desk {
       words,
       own: this.own,
       choose: (hit) => {
-        const ids = idsOnMap(this.#tree, hit);
+        const ids = idsOnMap(this.tree, hit);
         if (ids.length) this.selection.set(ids.slice(0, 1), "map");
         // An aircraft has no event of its own: it is ringed, and its card tells of it.
         else if (hit?.item?.kind === "track" && this.selection.first === null) this.stage.overlay.select(hit.item.key);
@@ -114,51 +105,32 @@ class Desk {
     });
     this.#tableTools();
     this.#deskActs();
-    this.#cards();
     this.#keys();
-    const view = readView(location.search);
-    this.#apply(view);
-    this.stage.start().then(() => {
-      this.mapTools.begin(view.map);
-      this.mapTools.setOff(view.off, { quiet: true });
-    });
+    this.#apply(readView(location.search));
     this.root.querySelector(".skips").addEventListener("click", (event) => {
       const place = this.root.querySelector(event.target.closest("a")?.hash || null);
       if (!place) return;
       event.preventDefault();
       place.focus();
     });
-    addEventListener("popstate", () => this.#apply(readView(location.search), { map: true }));
-    station.onChange(this.ask);
-    words.onChange(() => this.#reworded());
+    addEventListener("popstate", () => this.#apply(readView(location.search)));
     station.onMessage((message) => this.#heard(message));
-    setInterval(() => this.tick(), TICK_MS);
     if (station.live === station) this.intake.start();
-    this.ask();
+    this.begin(TICK_MS).then(() => this.mapTools.begin());
+    remind({ words, person, say: (said) => this.said.say(said) });
   }
 
-  #clocks() {
-    const zones = Object.values(this.words.atlas.countries)
-      .slice(0, 2)
-      .map(({ zone }) => ({ zone, name: this.words.zone(zone) }));
-    this.clocks = new ClockView(this.root, this.words, zones);
-  }
-
-  /** The words are of another language: say all anew. What was typed and chosen, and where the map is, stays. */
-  #reworded() {
-    this.#clocks();
+  /** What was typed and chosen, and where the map is, stays. */
+  reword() {
+    super.reword();
     this.#deskActs();
     this.table.reword();
-    this.stage.reword();
-    this.card.hide();
-    this.#tree = null;
     this.drawer.show();
     this.#count();
-    this.ask();
   }
 
   get mayAct() {
-    return this.person.role === "operator" || this.person.role === "admin";
+    return mayAct(this.person);
   }
 
   /** Acts that this person may do: [{ name, key, label, needs }]. */
@@ -190,12 +162,12 @@ class Desk {
   /** Open the form of an act. about: { ids, log } where it is not of what is selected. */
   async act(name, { ids = this.selection.ids, log = "" } = {}) {
     if (this.station.isReplay) {
-      this.say(this.words.say("replay.no_acts"));
+      this.said.say(this.words.say("replay.no_acts"));
       return;
     }
     const { event } = this.whole;
     const isShown = event && ids[0] === this.selection.first;
-    const entry = log ? Object.values(this.#tree?.log ?? {}).find(({ id }) => id === log) : undefined;
+    const entry = log ? Object.values(this.tree?.log ?? {}).find(({ id }) => id === log) : undefined;
     const done = await openAct(name, {
       ids: [...ids],
       event: isShown ? event : null,
@@ -203,28 +175,23 @@ class Desk {
       rows: ids.map((id) => this.ledger.get(id)).filter(Boolean),
       log,
       logEntry: entry,
-      tree: this.#tree,
+      tree: this.tree,
       words: this.words,
       station: this.station,
       person: this.person,
       position: this.mapTools.clicked,
       pick: () => this.mapTools.point(),
       view: () => writeView(this.view),
-      say: (words) => this.say(words),
+      say: (words) => this.said.say(words),
     });
     if (done) this.whole.again();
   }
 
-  show() {
-    const now = this.station.moment();
-    this.tick(now);
+  show(now = this.station.moment()) {
+    const before = this.tree;
+    const changed = super.show(now);
+    if (changed === null) return null;
     const { tree, instant } = now;
-    if (tree === null) return;
-    const before = this.#tree;
-    this.#tree = tree;
-    const changed = (...keys) => before === null || keys.some((key) => before[key] !== tree[key]);
-    if (changed("feeds")) this.feeds.show(tree.feeds);
-    this.stage.show(tree, instant.at, changed);
     this.now.show(tree, instant.at, this.selection.ids);
     this.#wants();
     if (changed("acks")) this.#acked(before?.acks ?? {}, tree.acks ?? {});
@@ -233,22 +200,16 @@ class Desk {
     if (changed("claims", "scrambles", "threats", "alerts", "strikes", "statements", "restrictions", "advisories", "acks")) this.drawer.show();
     if (this.selection.first) this.stage.overlay.select(keyOnMap(tree, this.selection.first));
     this.notifier.look(tree);
-    put("picture", { data: JSON.stringify({ theatre: tree.theatre, status: tree.status, kind: now.status.kind, position: this.station.picture.position }) });
+    return changed;
   }
 
-  /** What changes with time alone. */
   tick(now = this.station.moment()) {
-    const { tree, serverNow, instant, status } = now;
-    this.clocks.show(now);
-    this.status.show(status, { ...now, title: tree?.clock?.title ?? "" });
+    const isNewSecond = super.tick(now);
     this.#showReplay(now);
-    if (tree === null) return;
-    const second = Math.floor(serverNow / 1000);
-    if (second === this.second) return;
-    this.second = second;
-    this.now.show(tree, instant.at, this.selection.ids);
+    if (!isNewSecond) return false;
+    this.now.show(now.tree, now.instant.at, this.selection.ids);
     this.#wants();
-    this.stage.draw(instant.at);
+    return true;
   }
 
   /** A replay, and that nothing can be done in it. */
@@ -277,42 +238,16 @@ class Desk {
 
   /** Put the map where the selection is: the one way in which the desk itself moves it. */
   showOnMap() {
-    const tree = this.#tree;
     for (const id of this.selection.ids) {
-      for (const found of itemsOf(tree, id)) {
-        const place = placeOf(found, this.words.atlas);
-        if (place) {
-          this.mapTools.goTo(place);
-          this.#changed();
-          return;
-        }
-      }
       const row = this.ledger.get(id);
-      const place = row && placeOf({ item: { region: row.subject, regions: row.regions ?? [], subject: row.subject } }, this.words.atlas);
-      if (place) {
-        this.mapTools.goTo(place);
-        this.#changed();
-        return;
-      }
+      const found = [...itemsOf(this.tree, id), ...(row ? [{ item: { region: row.subject, regions: row.regions, subject: row.subject } }] : [])];
+      const place = found.map((each) => placeOf(each, this.words.atlas)).find(Boolean);
+      if (!place) continue;
+      this.stage.map.goTo(...place);
+      this.#changed();
+      return;
     }
-    this.say(this.words.say("desk.no_place"));
-  }
-
-  /** Say something to the person, for a while, out loud for a screen reader. */
-  say(words) {
-    const place = this.root.querySelector("#said");
-    text(place, words);
-    clearTimeout(this.saidTimer);
-    this.saidTimer = setTimeout(() => text(place, ""), SAID_MS);
-  }
-
-  async copy(what) {
-    try {
-      await navigator.clipboard.writeText(what);
-      this.say(this.words.say("desk.copied"));
-    } catch {
-      this.say(this.words.say("desk.not_copied"));
-    }
+    this.said.say(this.words.say("desk.no_place"));
   }
 
   setFilter(name, on) {
@@ -340,7 +275,7 @@ class Desk {
     if (replay?.known === "now" && Date.parse(row.at) > (this.station.moment().instant.at ?? replay.atMs)) return false;
     if (!this.#kinds.has(row.kind) && KINDS.includes(row.kind)) return false;
     if (this.#filters.has("unacked") && !this.#unacked.has(row.id)) return false;
-    const start = this.#tree?.night?.start;
+    const start = this.tree?.night?.start;
     return !(this.#filters.has("tonight") && start && row.at < start);
   }
 
@@ -377,7 +312,7 @@ class Desk {
   #selected(ids, from) {
     this.table.select(ids);
     this.now.mark(ids);
-    this.stage.overlay.select(ids.length ? keyOnMap(this.#tree, ids[0]) : null);
+    this.stage.overlay.select(ids.length ? keyOnMap(this.tree, ids[0]) : null);
     const opened = this.whole.id === null && ids.length > 0;
     this.whole.show(ids[0] ?? null);
     this.drawer.show();
@@ -392,7 +327,7 @@ class Desk {
 
   #drawerState() {
     const { first, ids } = this.selection;
-    const tree = this.#tree;
+    const tree = this.tree;
     return { id: first, ids, whole: this.whole, row: first ? this.ledger.get(first) : undefined, tree, ack: first && Object.hasOwn(tree?.acks ?? {}, first) ? tree.acks[first] : undefined };
   }
 
@@ -504,7 +439,7 @@ class Desk {
   async #notify(name, on) {
     this.notifier.set(name, on);
     if (on && mayNotify() === "default") await Notification.requestPermission();
-    if (on && mayNotify() === "denied") this.say(this.words.say("desk.notify.is_denied"));
+    if (on && mayNotify() === "denied") this.said.say(this.words.say("desk.notify.is_denied"));
   }
 
   #drawFilters() {
@@ -533,13 +468,6 @@ class Desk {
     if (!loading && this.selection.first) this.table.select(this.selection.ids);
   }
 
-  #cards() {
-    this.card.of("#feeds", () => {
-      const { tree, serverNow } = this.station.moment();
-      return tree && this.feeds.cardLines(tree.feeds, serverNow).map((line) => h("div", "", line));
-    });
-  }
-
   // The address
 
   /** The view as the address holds it. */
@@ -552,7 +480,7 @@ class Desk {
       search: this.searchBox.value,
       sort: this.table.sort,
       off: [...this.mapTools.off],
-      map: this.mapTools.view,
+      map: this.stage.map.chosen,
       selected: this.selection.ids.slice(0, 20),
       panel: this.selection.first && this.drawer.panel !== PANELS[0] ? this.drawer.panel : "",
       side: this.now.side === SIDES[0] ? "" : this.now.side,
@@ -560,7 +488,7 @@ class Desk {
     };
   }
 
-  #apply(view, { map = false } = {}) {
+  #apply(view) {
     this.#applying = true;
     this.#filters = new Set(view.filters.filter((name) => Object.hasOwn(this.chips, name)));
     this.#kinds = new Set(view.kinds.length ? view.kinds.filter((kind) => KINDS.includes(kind)) : KINDS);
@@ -572,10 +500,8 @@ class Desk {
     this.table.refilter();
     this.drawer.open(PANELS.includes(view.panel) ? view.panel : PANELS[0]);
     this.now.open(SIDES.includes(view.side) ? view.side : SIDES[0]);
-    if (map) {
-      this.mapTools.setOff(view.off, { quiet: true });
-      if (view.map) this.mapTools.goTo(view.map);
-    }
+    this.mapTools.setOff(view.off);
+    if (view.map) this.stage.map.goTo(...view.map);
     this.selection.set(view.selected, "address");
     this.#count();
     this.#applying = false;
@@ -631,7 +557,7 @@ class Desk {
   run(name) {
     const commands = {
       palette: () => this.palette(),
-      help: () => openHelp(this.words, this.acts),
+      help: () => openHelp(this.words, "desk", { groups: GROUPS, keys: KEYS, acts: this.acts }),
       close: () => this.#close(),
       search: () => (this.searchBox.focus(), this.searchBox.select()),
       next: () => this.#move(1),
@@ -640,8 +566,8 @@ class Desk {
       unacked: () => this.setFilter("unacked", !this.#filters.has("unacked")),
       tonight: () => this.setFilter("tonight", !this.#filters.has("tonight")),
       unfiltered: () => this.unfilter(),
-      "tab-next": () => this.selection.first && this.drawer.step(1),
-      "tab-previous": () => this.selection.first && this.drawer.step(-1),
+      "tab-next": () => this.selection.first && this.drawer.tabs.step(1),
+      "tab-previous": () => this.selection.first && this.drawer.tabs.step(-1),
       "show-on-map": () => this.showOnMap(),
       "whole-map": () => this.mapTools.whole(),
       layers: () => this.mapTools.layers.toggle(),
@@ -652,7 +578,7 @@ class Desk {
       now: () => this.now.open("now"),
       log: () => this.now.open("log"),
       replay: () => this.#replay(),
-      link: () => (this.#writeAddress(false), this.copy(location.href)),
+      link: () => (this.#writeAddress(false), this.said.copy(location.href)),
       notify: () => this.notifyMenu.toggle(),
     };
     return Object.hasOwn(commands, name) ? commands[name]() : false;
@@ -664,6 +590,7 @@ class Desk {
       ...KEYS.filter(({ name }) => name !== "palette").map(({ name, keys, word }) => ({ label: w.say(word), keys, run: () => this.run(name) })),
       ...this.acts.map(({ name, key, label }) => ({ label, keys: key ? [key] : [], run: () => this.act(name) })),
       ...Object.entries(this.language.all).map(([lang, { name }]) => ({ label: w.say("language.to", { name }), run: () => this.language.choose(lang) })),
+      { label: w.say(switchWord()), run: switchTheme },
       ...["wall", "briefing"].map((name) => ({ label: w.say("desk.go", { screen: w.say(`desk.screen.${name}`) }), run: () => location.assign(`/${name}`) })),
     ];
     openPalette(w, { commands, events: (query) => this.#found(query) });
@@ -733,14 +660,8 @@ function tableApi() {
   });
 }
 
-const config = pageConfig();
-const wish = asked(location.search);
-if (wish.scale) document.documentElement.style.setProperty("--scale", String(wish.scale));
+const { config, wish } = openedPage();
 const station = stationOf(config, wish);
 station.start();
-// Without a ticket nobody is known, and the desk shows that it has no link.
-const nobody = new Promise((resolve) => setTimeout(resolve, 3_000, { name: "", role: "viewer", open: false }));
-const [{ root, words, language }, api, person] = await Promise.all([ready(config, "desk"), tableApi(), Promise.race([whoLooks, nobody])]);
-const desk = new Desk({ root, words, language, station, person, api });
-// For tests and for whoever looks with the browser's tools: what is shown, not a way to change it.
-globalThis.watchfloor = { station, picture: station.picture, link: station.link, desk, stage: desk.stage, moment: () => station.moment() };
+const [spoken, api, person] = await Promise.all([ready(config, "desk"), tableApi(), whoever()]);
+expose("desk", new Desk({ ...spoken, station, person, api }));

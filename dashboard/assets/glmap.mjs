@@ -1,8 +1,13 @@
 // The one place that reaches through Plotly to its MapLibre map: not a public way, and pinned with plotly.
 // A browser test fails loudly when it moves.
 
-/** The MapLibre map of a Plotly graph, or null while there is none. */
-export const mapOf = (graph) => graph?._fullLayout?.map?._subplot?.map ?? null;
+/**
+ * Keep Plotly from moving the map. It does so whenever it has laid the graph out, with the view of a layout that may be long out
+ * of date: that of its first plot waits for all that the map loads. It leaves a map alone that somebody drags.
+ */
+function leaveView(subplot) {
+  Object.defineProperty(subplot, "dragging", { get: () => true, set: () => {} });
+}
 
 /** Why this browser cannot draw the map, or null when it can. */
 export function obstacle() {
@@ -17,15 +22,16 @@ export function obstacle() {
   }
 }
 
-/** Resolves to { graph, map } once Plotly has made the map in `place`. Rejects after `patienceMs`. */
+/** Resolves to Plotly's MapLibre map in `place` once there is one, whose view is ours alone. Rejects after `patienceMs`. */
 export function whenMap(place, patienceMs = 20_000) {
   return new Promise((resolve, reject) => {
     const began = performance.now();
     const look = () => {
-      const graph = place.querySelector(".js-plotly-plot");
-      const map = mapOf(graph);
-      if (map) resolve({ graph, map });
-      else if (performance.now() - began > patienceMs) reject(new Error("Plotly made no map"));
+      const subplot = place.querySelector(".js-plotly-plot")?._fullLayout?.map?._subplot;
+      if (subplot?.map) {
+        leaveView(subplot);
+        resolve(subplot.map);
+      } else if (performance.now() - began > patienceMs) reject(new Error("Plotly made no map"));
       else setTimeout(look, 25);
     };
     look();

@@ -3,7 +3,7 @@
 import { h, text } from "./build.mjs";
 import { Words } from "./words.mjs";
 
-export const COOKIE = "watchfloor-lang";
+const COOKIE = "watchfloor-lang";
 const YEAR_S = 31_536_000;
 /** Where the code of a language would be taken for a country's. */
 const SHORT = { uk: "УКР" };

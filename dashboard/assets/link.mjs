@@ -1,13 +1,13 @@
 // The one socket to the gateway: says hello, resumes, notices silence, comes back by itself.
 // Protocol: docs/protocol.md. It knows nothing of what a picture is for.
 
-export const SUBPROTOCOL = "watchfloor.v1";
+const SUBPROTOCOL = "watchfloor.v1";
 /** Two missed heartbeats and a half: with what a busy page takes to say so, a lost link is said within 2 s. */
-export const SILENCE_MS = 1250;
-export const FIRST_RETRY_MS = 100;
-export const LONGEST_RETRY_MS = 1000;
+const SILENCE_MS = 1250;
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 1000;
 /** A socket that has not opened, or not welcomed us, after this long is given up. */
-export const OPENING_MS = 3000;
+const OPENING_MS = 3000;
 
 /** Close codes after which trying again at once is no use; it is still tried, at the slowest pace. */
 const REFUSALS = new Set([4002, 4003, 4010, 4012, 4013]);

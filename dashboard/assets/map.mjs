@@ -17,8 +17,10 @@ const STRIPES = {
   "part-over": { pattern: "wf_part_over", ink: "#7d1f2c", every: 0.8, wide: 0.28, falls: true },
 };
 const PATTERN_PX = 32;
+/** How near a place is shown that was asked for before there is a map. */
+const START_ZOOM = 6;
 /** A repaint of the map is the dearest thing on the page: after one the next change waits so long. */
-const PAINT_EVERY_MS = 400;
+const PAINT_EVERY_MS = 250;
 
 /** Line layers of the style and their widths in rem. */
 const LINES = { "region-lines": 0.05, "alert-lines": 0.08, "yellow-lines": 0.1, "calculated-lines": 0.14, "country-lines": 0.09 };
@@ -43,6 +45,11 @@ export class MapView {
   #wanted = {};
   #filtered = {};
   #rem = 0;
+  /** The style as it came, and what each of its colours is in the theme. */
+  #style = null;
+  #theme = "dark";
+  /** [lon, lat, zoom] that was asked for last: before there is a map it waits for it. */
+  #asked = null;
   #pace = new Pace(PAINT_EVERY_MS, () => this.map?.getSource("borders") && this.#paint());
 
   constructor(place, atlas, onChange) {
@@ -53,8 +60,7 @@ export class MapView {
 
   /** Resolves when the map is there. Rejects when Plotly makes none. */
   async start() {
-    const { graph, map } = await whenMap(this.place);
-    this.graph = graph;
+    const map = await whenMap(this.place);
     this.map = map;
     map.dragRotate?.disable();
     map.touchZoomRotate?.disableRotation();
@@ -70,13 +76,17 @@ export class MapView {
       this.frame();
       this.#widths();
     });
-    this.frame();
+    if (this.#asked) this.goTo(...this.#asked);
+    else this.frame();
     await until(() => map.getSource("borders") && Object.keys(STRIPES).every((layer) => map.getLayer(layer)));
+    this.#style = map.getStyle();
+    this.#colour();
     this.#widths();
     map.on("style.load", () => {
       this.#painted = {};
       this.#filtered = {};
       this.#rem = 0;
+      this.#colour();
       this.#widths();
       this.#paint();
     });
@@ -91,20 +101,76 @@ export class MapView {
     map.triggerRepaint();
   }
 
+  /** [lon, lat, zoom] of what is seen, where the viewer chose it; else null. */
+  get chosen() {
+    if (!this.viewerMoved) return null;
+    if (!this.map) return this.#asked;
+    const { lon, lat, zoom } = this.view();
+    return [lon, lat, zoom];
+  }
+
   /** Show a place that was asked for, not moved to by hand; without a zoom, as near as it is. */
-  goTo(lon, lat, zoom = this.map.getZoom()) {
+  goTo(lon, lat, zoom = this.map?.getZoom() ?? START_ZOOM) {
     this.viewerMoved = true;
-    // Plotly sets the view that it knows whenever it lays the map out, and takes note of moves by hand alone.
-    this.map.jumpTo({ center: [lon, lat], zoom }, { originalEvent: {} });
+    this.#asked = [lon, lat, zoom];
+    this.map?.jumpTo({ center: [lon, lat], zoom });
+  }
+
+  /** Show what a map of another height showed, from top to bottom. height: of that map, in pixels; 0 for the same. */
+  goToSame([lon, lat, zoom], height) {
+    const scale = height > 0 && this.map ? Math.log2(this.view().height / height) : 0;
+    this.goTo(lon, lat, zoom + scale);
+  }
+
+  /** The whole theatre again, whatever the viewer chose. */
+  whole() {
+    this.viewerMoved = false;
+    this.#asked = null;
+    this.frame();
   }
 
   /** Show the theatre, unless the viewer chose a view. */
   frame() {
-    if (this.viewerMoved) return;
+    if (this.viewerMoved || !this.map) return;
     const { clientWidth: width, clientHeight: height } = this.map.getContainer();
     if (!width || !height) return;
     const { lon, lat, zoom } = fit(this.atlas.bounds, width, height);
     this.map.jumpTo({ center: [lon, lat], zoom });
+  }
+
+  /** Show it in the colours of a theme. */
+  dress(theme) {
+    this.#theme = theme;
+    if (!this.#style) return;
+    this.#colour();
+    this.#rem = 0;
+    this.#widths();
+  }
+
+  /** What is seen of it now, as a canvas of its own, or null. */
+  picture() {
+    if (!this.map) return null;
+    // Drawn in this very task: later the browser has given the pixels away.
+    this.map.redraw();
+    const drawn = this.map.getCanvas();
+    const { width, height } = drawn;
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    canvas.getContext("2d").drawImage(drawn, 0, 0);
+    return canvas;
+  }
+
+  /** A colour of the style, as it is in the theme. */
+  #inked(colour) {
+    return this.#style.metadata?.[this.#theme]?.[colour] ?? colour;
+  }
+
+  #colour() {
+    const inked = (value) => (Array.isArray(value) ? value.map(inked) : typeof value === "string" ? this.#inked(value) : value);
+    for (const { id, paint = {} } of this.#style.layers) {
+      for (const [name, value] of Object.entries(paint)) {
+        if (name.endsWith("-color")) this.map.setPaintProperty(id, name, inked(value));
+      }
+    }
   }
 
   /** Lines as wide as the screen asks for: twice on a screen of twice the height. */
@@ -166,7 +232,7 @@ export class MapView {
     const size = PATTERN_PX;
     const canvas = Object.assign(document.createElement("canvas"), { width: size, height: size });
     const context = canvas.getContext("2d");
-    context.strokeStyle = ink;
+    context.strokeStyle = this.#inked(ink);
     context.lineWidth = (size * wide) / every;
     if (falls) context.setTransform(-1, 0, 0, 1, size, 0);
     for (const shift of [-size, 0, size]) {

@@ -3,11 +3,6 @@
 const SLUG = /^[a-z][a-z0-9-]{0,63}$/;
 const REGION = /^[A-Z]{2}(-[A-Z0-9]{1,3})?$/;
 
-/** The configuration that the server wrote into the page. */
-export function pageConfig(doc = document) {
-  return JSON.parse(doc.getElementById("watchfloor").textContent);
-}
-
 const within = (text, least, most) => {
   const value = Number(text);
   return text !== null && text !== "" && Number.isFinite(value) && value >= least && value <= most ? value : null;
@@ -46,6 +41,13 @@ export function asked(search) {
     ...(watch.length ? { watch } : {}),
     ...(SLUG.test(follow) ? { follow } : {}),
   };
+}
+
+/** The configuration that the server wrote into the page, and what its address asks for; the page has the size of that from now on. */
+export function openedPage() {
+  const wish = asked(location.search);
+  if (wish.scale) document.documentElement.style.setProperty("--scale", String(wish.scale));
+  return { config: JSON.parse(document.getElementById("watchfloor").textContent), wish };
 }
 
 /** Where the gateway of this page listens: its host is the page's, its port is the configuration's. */

@@ -14,7 +14,7 @@ export function derived(key) {
 }
 
 /** The key right above a region, or undefined. */
-export const parentOf = (key, regions) =>
+const parentOf = (key, regions) =>
   Object.hasOwn(regions, key) ? regions[key].parent : derived(key)?.parent;
 
 /** The nearest region, itself or above, that the map has a polygon for; null where there is none. */

@@ -44,7 +44,7 @@ export function whose(scramble, words) {
 }
 
 /** Why: regions first, else the source's own words; "" where nobody said. */
-export function causeOf(scramble, words) {
+function causeOf(scramble, words) {
   const regions = (scramble.cause_regions ?? []).map((key) => words.region(key));
   const cause = regions.length ? regions.slice(0, 4).join(", ") + (regions.length > 4 ? " …" : "") : scramble.cause;
   return cause ? words.say("scrambles.cause", { cause }) : "";

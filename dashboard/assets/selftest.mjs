@@ -8,7 +8,7 @@ const SHOWN_MS = 20_000;
 const BETWEEN_MS = 2500;
 
 /** Rows of [what, how, is well]. */
-export function findings({ bells, watchdog, link, words, screen, frames }) {
+function findings({ bells, watchdog, link, words, screen, frames }) {
   const w = words;
   const offset = watchdog.offsetMs;
   return [

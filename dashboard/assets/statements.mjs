@@ -6,7 +6,7 @@ import { zulu } from "./clock.mjs";
 const SHOWN = 3;
 
 /** "400 % air defence", "at least 5 % of GDP defence spending": figures as they were stated. */
-export function figureText({ value, unit, about, qualifier }, words) {
+function figureText({ value, unit, about, qualifier }, words) {
   return [qualifier, words.number(value), unit, about].filter(Boolean).join(" ");
 }
 

@@ -1,38 +1,17 @@
 // Starts the take-away: the briefing's picture in one file, played from what the page itself holds.
 
-import { AdvisoriesView } from "./advisories.mjs";
-import { AlertsView } from "./alerts.mjs";
 import { h, text } from "./build.mjs";
-import { Card } from "./card.mjs";
-import { pictureCards } from "./cards.mjs";
 import { zuluSeconds } from "./clock.mjs";
-import { ClockView } from "./clocks.mjs";
-import { CountersView } from "./counters.mjs";
-import { FeedsView } from "./feeds.mjs";
 import { reword } from "./language.mjs";
-import { put } from "./put.mjs";
-import { ScramblesView } from "./scrambles.mjs";
+import { expose } from "./screen.mjs";
 import { loadSymbols } from "./sprites.mjs";
-import { Stage } from "./stage.mjs";
-import { StatementsView } from "./statements.mjs";
-import { onNextFrame } from "./station.mjs";
-import { StatusView } from "./status.mjs";
-import { leadClaim } from "./tally.mjs";
-import { ThreatsView } from "./threats.mjs";
-import { TickerView } from "./ticker.mjs";
 import { Words } from "./words.mjs";
-import { ReplayBand } from "./replay/band.mjs";
-import { Controls, nextSpeed } from "./replay/controls.mjs";
-import { DensityStrip } from "./replay/density.mjs";
-import { Dial, parseTyped } from "./replay/dial.mjs";
-import { commandOf } from "./replay/keys.mjs";
-import { markWords } from "./replay/marks.mjs";
-import { Tabs } from "./replay/tabs.mjs";
+import { KnownSwitch } from "./replay/known.mjs";
+import { ReplayScreen } from "./replay/screen.mjs";
 import { Deck } from "./takeaway/deck.mjs";
 import { Tape, lastAtOrBefore } from "./takeaway/tape.mjs";
 
 const TICK_MS = 100;
-const MINUTE_MS = 60_000;
 /** How long the whole stretch takes to play at first. */
 const PLAY_MS = 180_000;
 
@@ -50,96 +29,35 @@ function setProps(id, { children, className }) {
   if (className !== undefined) element.className = className;
 }
 
-class TakeAway {
-  #tree = null;
-  ask = onNextFrame(() => this.show());
-
-  constructor({ root, words, station, carried, symbol }) {
-    Object.assign(this, { root, words, station, carried });
-    this.dial = new Dial();
-    this.zones = Object.values(words.atlas.countries)
-      .slice(0, 2)
-      .map(({ zone }) => ({ zone, name: words.zone(zone) }));
-    this.status = new StatusView(root, words);
-    this.clocks = new ClockView(root, words, this.zones);
-    this.feeds = new FeedsView(root, words);
-    this.counters = new CountersView(root, words, this.zones);
-    this.scrambles = new ScramblesView(root, words);
-    this.threats = new ThreatsView(root, words, symbol);
-    this.alerts = new AlertsView(root, words);
-    this.advisories = new AdvisoriesView(root, words);
-    this.ticker = new TickerView(root, words);
-    this.statements = new StatementsView(root, words);
-    text(root.querySelector("#theatre-title"), words.atlas.title);
-    this.card = new Card(root);
-    this.stage = new Stage(root, { station, words, card: this.card });
-    this.band = new ReplayBand(words, (band) => root.querySelector(".middle").before(band));
-    pictureCards(this);
-    this.tabs = new Tabs(root, words, ["figures", "chapters"], () => this.ask());
-    this.density = new DensityStrip(root.querySelector("#density"), {
-      words,
-      dial: this.dial,
-      seek: (ms) => station.seek(ms),
-      setLoop: (loop) => station.repeat(loop),
-      goTo: (n) => this.goToChapter(n),
-      labelOf: (mark) => markWords(mark, words),
-      ask: (path, question) => this.answer(path, question),
-    });
-    this.controls = new Controls(root.querySelector("#controls"), {
-      words,
-      run: (name) => this.run(name),
-      setSpeed: (speed) => (station.speed = speed),
-      goTo: (typed) => this.goTo(typed),
-      more: this.#knownButtons(),
+class TakeAway extends ReplayScreen {
+  constructor({ carried, symbol, ...of }) {
+    super(of, symbol);
+    this.carried = carried;
+    this.known = new KnownSwitch(this.words, this.station.choices, (as) => this.know(as));
+    this.control({
+      tabs: ["figures", "chapters"],
+      turned: () => this.ask(),
+      strip: { ask: (path, question) => this.answer(path, question) },
+      more: [this.known.element],
     });
     this.chapters = this.#chapters();
     this.#about();
-    station.onChange(this.ask);
-    addEventListener("keydown", (event) => {
-      if (document.querySelector("dialog[open]")) return;
-      const command = commandOf(event);
-      if (command && this.run(command.name) !== false) event.preventDefault();
-    });
-    this.stage.start();
-    setInterval(() => this.show(), TICK_MS);
-    this.show();
+    // A tape tells nobody that it has moved.
+    this.begin(TICK_MS, () => this.show());
   }
 
   show() {
-    const { station } = this;
-    station.look();
-    const now = station.moment();
-    const { tree, serverNow, instant, status } = now;
-    this.dial.look(tree);
-    this.clocks.show(now);
-    this.status.show(status, { ...now, title: tree.clock?.title ?? "" });
-    const { replay } = station;
+    this.station.look();
+    return super.show();
+  }
+
+  tick(now = this.station.moment()) {
+    const isNewSecond = super.tick(now);
+    const { replay } = this.station;
     this.band.show(now, replay, this.carried.title);
-    this.controls.show({ replay, speed: station.speed, shownMs: this.dial.shown(serverNow), rate: this.dial.rate });
-    for (const button of this.knownButtons) button.setAttribute("aria-checked", String(button.dataset.known === replay.known));
-    this.density.show({ extent: [replay.fromMs, replay.toMs], at: serverNow, night: null, loop: replay.loopMs, playing: replay.playing });
-    const before = this.#tree;
-    this.#tree = tree;
-    const changed = (...keys) => before === null || keys.some((key) => before[key] !== tree[key]);
-    if (changed("feeds")) this.feeds.show(tree.feeds);
-    this.stage.show(tree, instant.at, changed);
-    if (changed("alerts", "regions", "alerting")) this.alerts.show(tree, this.stage.byRegion);
-    if (changed("claims", "tally", "records", "feeds", "night")) this.counters.show(tree, serverNow, instant);
-    this.scrambles.show(tree);
-    this.statements.show(tree.statements);
-    this.threats.show(tree.threats, leadClaim(tree) !== null);
-    this.ticker.show(tree.ticker, performance.now());
-    this.alerts.tick(instant.at);
-    this.scrambles.tick(instant.at);
-    this.ticker.tick(performance.now());
-    if (this.advisories.show(tree.advisories, instant.at)) this.stage.overlay.ask();
-    const second = Math.floor(serverNow / 1000);
-    if (second !== this.second) {
-      this.second = second;
-      this.counters.show(tree, serverNow, instant);
-      this.stage.draw(instant.at);
-    }
-    this.#markChapter(serverNow);
+    this.known.show(replay.known);
+    this.#markChapter(now.serverNow);
+    return isNewSecond;
   }
 
   /** What the strip asks a server for: how much came when, and what is worth a mark. */
@@ -159,14 +77,6 @@ class TakeAway {
     return { from: question.from, to: question.to, bin_s: (to - from) / bins / 1000, ...counted };
   }
 
-  /** Go to what was typed; false where it means nothing. */
-  goTo(typed) {
-    const ms = parseTyped(typed, this.dial.shown(this.station.now()), this.zones);
-    if (ms === null) return false;
-    this.station.seek(this.dial.ours(ms));
-    return true;
-  }
-
   /** n: from 1. */
   goToChapter(n) {
     const chapter = this.carried.chapters[n - 1];
@@ -176,37 +86,16 @@ class TakeAway {
     return true;
   }
 
-  /** Do what a command of the briefing's keys names; false where there is nothing to do. */
-  run(name) {
+  commands() {
     const { station } = this;
     const { replay } = station;
-    const shift = (ms) => station.seek(station.now() + ms / this.dial.rate);
-    const commands = {
-      toggle: () => (replay.playing ? station.pause() : station.play()),
-      next: () => station.step(1),
-      previous: () => station.step(-1),
-      on: () => shift(MINUTE_MS),
-      back: () => shift(-MINUTE_MS),
-      faster: () => (station.speed = nextSpeed(station.speed, 1)),
-      slower: () => (station.speed = nextSpeed(station.speed, -1)),
-      reverse: () => station.turn(),
-      type: () => this.controls.type(),
-      begin: () => station.seek(replay.loopMs?.[0] ?? replay.fromMs),
-      end: () => station.seek(replay.loopMs?.[1] ?? replay.toMs),
+    return {
+      ...super.commands(),
       "loop-in": () => this.#loop(station.now(), replay.loopMs?.[1] ?? replay.toMs),
       "loop-out": () => this.#loop(replay.loopMs?.[0] ?? replay.fromMs, station.now()),
-      loop: () => station.repeat(replay.loop ? null : this.density.window),
-      known: () => station.know(replay.known === "now" ? "then" : "now"),
-      figures: () => this.tabs.open("figures"),
-      chapters: () => this.tabs.open("chapters"),
-      wider: () => this.density.zoom(2),
-      narrower: () => this.density.zoom(0.5),
-      all: () => this.density.all(),
       "chapter-next": () => this.goToChapter(this.#chapterAt(station.now()) + 1),
       "chapter-previous": () => this.goToChapter(this.#chapterAt(station.now() - 1)),
-      close: () => document.activeElement?.blur(),
     };
-    return Object.hasOwn(commands, name) ? commands[name]() : false;
   }
 
   #loop(from, to) {
@@ -245,21 +134,6 @@ class TakeAway {
     this.root.querySelector("#chapters-place").append(...rows);
     this.tabs.count("chapters", rows.length);
     return rows;
-  }
-
-  #knownButtons() {
-    this.knownButtons = this.station.choices.map((as) => {
-      const button = h("button", "known-choice", this.words.say(`briefing.known_${as}`));
-      button.type = "button";
-      button.dataset.known = as;
-      button.setAttribute("role", "radio");
-      button.addEventListener("click", () => this.station.know(as));
-      return button;
-    });
-    const place = h("div", "known", ...this.knownButtons);
-    place.setAttribute("role", "radiogroup");
-    place.setAttribute("aria-label", this.words.say("briefing.known"));
-    return [place];
   }
 
   /** What the file is, and what it has not. */
@@ -307,7 +181,7 @@ const tapes = Object.fromEntries(Object.entries(carried.tapes).map(([known, tape
 const station = new Deck({ theatre: carried.theatre }, tapes, carried.known);
 const { start, end } = station.tape;
 station.speed = Math.max(1, Math.round((end - start) / PLAY_MS));
-const takeAway = new TakeAway({ root: document.getElementById("takeaway"), words, station, carried, symbol });
+expose("takeAway", new TakeAway({ root: document.getElementById("takeaway"), words, station, carried, symbol }));
 // The screen has its form now, so that the map is made as large as it stays.
 const { figure } = carried;
 for (const source of Object.values(figure.layout.map.style.sources)) source.data = carried.geography[source.data];
@@ -319,5 +193,3 @@ Plotly.newPlot(graph, figure.data, { ...figure.layout, autosize: true }, { displ
   new ResizeObserver(() => Plotly.Plots.resize(graph)).observe(place);
 });
 document.documentElement.dataset.ready = "true";
-// For tests and for whoever looks with the browser's tools: what is shown, not a way to change it.
-globalThis.watchfloor = { station, takeAway, stage: takeAway.stage, moment: () => station.moment() };

@@ -10,7 +10,7 @@ export function leadClaim(tree) {
 }
 
 /** How many other claims there are of tonight. */
-export function otherClaims(tree, leadKey) {
+function otherClaims(tree, leadKey) {
   return Object.entries(tree.claims ?? {}).filter(([key, claim]) => key !== leadKey && claim.tonight).length;
 }
 

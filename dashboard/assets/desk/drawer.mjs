@@ -10,6 +10,7 @@ import { actWord } from "./logbook.mjs";
 import { idsOf, itemsOf } from "./related.mjs";
 import { kindWord, stateOf, toneOf, whatOf, whereOf } from "./rowwords.mjs";
 import { cut } from "./spans.mjs";
+import { DeskTabs } from "./tabs.mjs";
 
 export const PANELS = ["evidence", "revisions", "links", "log", "raw"];
 /** In the head already. */
@@ -31,17 +32,12 @@ export class Drawer {
     Object.assign(this, handlers);
     this.place = root.querySelector("#drawer-place");
     this.head = root.querySelector("#drawer-head");
-    this.tabs = root.querySelector("#drawer-tabs");
     this.body = root.querySelector("#drawer-body");
+    this.tabs = new DeskTabs(root.querySelector("#drawer-tabs"), { prefix: "panel", names: PANELS, page: "drawer-body", open: (panel) => this.open(panel) });
     this.place.addEventListener("click", (event) => this.#clicked(event));
     for (const [type, on] of [["pointerover", true], ["focusin", true], ["pointerout", false], ["focusout", false]]) {
       this.body.addEventListener(type, (event) => this.#light(on ? event.target.closest?.("[data-fields]")?.dataset.fields : null));
     }
-    this.tabs.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (step) this.step(step);
-      if (step) this.tabs.querySelector("[aria-selected=true]").focus();
-    });
   }
 
   open(panel) {
@@ -50,10 +46,6 @@ export class Drawer {
     this.show();
     this.body.scrollTop = 0;
     this.changed();
-  }
-
-  step(by) {
-    this.open(PANELS[(PANELS.indexOf(this.panel) + by + PANELS.length) % PANELS.length]);
   }
 
   /** Draw what is selected, where it is another than what is drawn. */
@@ -77,7 +69,6 @@ export class Drawer {
     this.#tabs(state);
     const focused = this.body.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
     const scrolled = isOther ? 0 : this.body.scrollTop;
-    this.body.setAttribute("aria-labelledby", `panel-${this.panel}`);
     this.body.replaceChildren(...this.#inside(state, event, related));
     this.body.scrollTop = scrolled;
     if (focused) this.body.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
@@ -134,21 +125,8 @@ export class Drawer {
       links: itemsOf(tree, id).length,
       log: (whole.value?.log ?? []).length,
     };
-    const focused = this.tabs.contains(document.activeElement);
-    this.tabs.replaceChildren(
-      ...PANELS.map((panel) => {
-        const tab = h("button", "desk-tab", w.say(`desk.panel.${panel}`), counts[panel] ? h("span", "badge", String(counts[panel])) : "");
-        tab.type = "button";
-        tab.id = `panel-${panel}`;
-        tab.dataset.panel = panel;
-        tab.setAttribute("role", "tab");
-        tab.setAttribute("aria-controls", "drawer-body");
-        tab.setAttribute("aria-selected", String(panel === this.panel));
-        tab.tabIndex = panel === this.panel ? 0 : -1;
-        return tab;
-      }),
-    );
-    if (focused) this.tabs.querySelector("[aria-selected=true]").focus();
+    const tab = (panel) => [w.say(`desk.panel.${panel}`), counts[panel] ? h("span", "badge", String(counts[panel])) : ""];
+    this.tabs.show(this.panel, Object.fromEntries(PANELS.map((panel) => [panel, tab(panel)])));
   }
 
   #inside(state, event, related) {
@@ -375,8 +353,6 @@ export class Drawer {
   }
 
   #clicked(event) {
-    const panel = event.target.closest("[data-panel]")?.dataset.panel;
-    if (panel) return this.open(panel);
     const other = event.target.closest("[data-event]")?.dataset.event;
     if (other) return this.choose([other]);
     const name = event.target.closest("[data-do]")?.dataset.do;

@@ -1,17 +1,17 @@
 // Brings the rows of the table: what there is in pages, newest first, then what is new as often as the picture moves.
 
 /** Rows a page. */
-export const PAGE = 5_000;
+const PAGE = 5_000;
 /** Rows that go into the table between two frames. */
-export const SLICE = 1_250;
+const SLICE = 1_250;
 /** At most so many questions a second for what is new. */
-export const PER_SECOND = 4;
+const PER_SECOND = 4;
 /** The most rows that the table keeps; what is older is asked for by its time. */
 export const MOST = 50_000;
 const RETRY_MS = 2_000;
 
 /** ask(query): promises an answer of /api/v1/rows. */
-export async function askRows(query, { signal } = {}) {
+async function askRows(query, { signal } = {}) {
   const response = await fetch(`/api/v1/rows?${new URLSearchParams(query)}`, { signal });
   if (!response.ok) throw Object.assign(new Error(`rows: ${response.status}`), { status: response.status });
   return response.json();

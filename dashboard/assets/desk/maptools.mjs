@@ -65,39 +65,20 @@ export class MapTools {
     });
   }
 
-  /** Once the map is there. view: [lon, lat, zoom] of the address, or null. */
-  begin(view) {
-    const { map } = this.stage.map;
-    if (!map) return;
-    if (view) this.goTo(view);
-    map.on("moveend", () => this.stage.map.viewerMoved && this.changed());
-  }
-
-  /** [lon, lat, zoom] of what is seen, where the person chose it; else null. */
-  get view() {
-    if (!this.stage.map.viewerMoved || !this.stage.map.map) return null;
-    const { lon, lat, zoom } = this.stage.map.view();
-    return [lon, lat, zoom];
-  }
-
-  goTo([lon, lat, zoom]) {
-    const { map } = this.stage.map;
-    if (!map) return;
-    this.stage.map.viewerMoved = true;
-    // Plotly keeps only what a person's own move brought, and goes back to the rest at its next layout.
-    map.jumpTo({ center: [lon, lat], ...(zoom === undefined ? {} : { zoom }) }, { originalEvent: {} });
+  /** Once the map is there. */
+  begin() {
+    this.stage.map.map?.on("moveend", () => this.stage.map.viewerMoved && this.changed());
   }
 
   whole() {
-    this.stage.map.viewerMoved = false;
-    if (this.stage.map.map) this.stage.map.frame();
+    this.stage.map.whole();
     this.changed();
   }
 
-  setOff(names, { quiet = false } = {}) {
+  setOff(names) {
     this.off = new Set(names.filter((name) => LAYERS.includes(name)));
     this.stage.overlay.layers(Object.fromEntries(LAYERS.map((name) => [name, !this.off.has(name)])));
-    if (!quiet) this.changed();
+    this.changed();
   }
 
   showLegend(on = this.legend.hidden) {

@@ -5,7 +5,7 @@ import { titleOf } from "../advisories.mjs";
 export const RULES = ["scramble", "advisory", "feed", "record"];
 
 /** What each rule would speak of in a picture: { rule: Map(key → words) }. */
-export function speaking(tree, words) {
+function speaking(tree, words) {
   const of = (object, test, say) => new Map(Object.entries(object ?? {}).filter(([, item]) => test(item)).map(([key, item]) => [key, say(key, item)]));
   return {
     scramble: of(tree.scrambles, ({ state }) => state === "start", (key, { country }) => words.say("desk.notify.says.scramble", { nation: words.national(country) })),

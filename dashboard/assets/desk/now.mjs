@@ -10,6 +10,7 @@ import { newest } from "../ticker.mjs";
 import { wanting } from "./attention.mjs";
 import { logRows } from "./logbook.mjs";
 import { idsOf } from "./related.mjs";
+import { DeskTabs } from "./tabs.mjs";
 
 const MOST = 60;
 const LATEST = 12;
@@ -19,26 +20,17 @@ export class NowView {
   #tree = null;
   #ticks = [];
   #shape = "";
+  #tabbed = "";
   side = "now";
 
   /** choose(ids): select. act(name, { ids, log }): open an act. words(): those of the page. may(): whether acts are open to the person. */
   constructor(root, { words, choose, act, may, changed }) {
     Object.assign(this, { words, choose, act, may, changed });
     this.tally = root.querySelector("#tally");
-    this.tabs = root.querySelector("#now-tabs");
     this.list = root.querySelector("#now-list");
+    this.tabs = new DeskTabs(root.querySelector("#now-tabs"), { prefix: "side", names: SIDES, page: "now-list", open: (side) => this.open(side) });
     this.list.addEventListener("click", (event) => this.#clicked(event));
     this.list.addEventListener("keydown", (event) => this.#arrow(event));
-    this.tabs.addEventListener("click", (event) => {
-      const side = event.target.closest("[data-side]")?.dataset.side;
-      if (side) this.open(side);
-    });
-    this.tabs.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (!step) return;
-      this.open(SIDES[(SIDES.indexOf(this.side) + step + SIDES.length) % SIDES.length]);
-      this.tabs.querySelector("[aria-selected=true]").focus();
-    });
   }
 
   open(side) {
@@ -102,24 +94,10 @@ export class NowView {
     const w = this.words;
     const counts = { now: this.unacked.length, log: Object.keys(tree.log ?? {}).length };
     const key = JSON.stringify([this.side, counts, w.lang]);
-    if (this.tabs.dataset.shown === key) return;
-    this.tabs.dataset.shown = key;
-    const focused = this.tabs.contains(document.activeElement);
-    this.tabs.replaceChildren(
-      ...SIDES.map((side) => {
-        const tab = h("button", "desk-tab", w.say(`desk.side.${side}`), counts[side] ? h("span", side === "now" ? "badge badge-wants" : "badge", String(counts[side])) : "");
-        tab.type = "button";
-        tab.id = `side-${side}`;
-        tab.dataset.side = side;
-        tab.setAttribute("role", "tab");
-        tab.setAttribute("aria-controls", "now-list");
-        tab.setAttribute("aria-selected", String(side === this.side));
-        tab.tabIndex = side === this.side ? 0 : -1;
-        return tab;
-      }),
-    );
-    this.list.setAttribute("aria-labelledby", `side-${this.side}`);
-    if (focused) this.tabs.querySelector("[aria-selected=true]").focus();
+    if (this.#tabbed === key) return;
+    this.#tabbed = key;
+    const tab = (side) => [w.say(`desk.side.${side}`), counts[side] ? h("span", side === "now" ? "badge badge-wants" : "badge", String(counts[side])) : ""];
+    this.tabs.show(this.side, Object.fromEntries(SIDES.map((side) => [side, tab(side)])));
   }
 
   #nowShape(tree) {

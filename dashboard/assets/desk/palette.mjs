@@ -1,8 +1,8 @@
 // The command palette: commands by their words, and events of the table by what they say.
 
 import { h } from "../build.mjs";
-import { openDialog } from "./dialog.mjs";
-import { keyName } from "./help.mjs";
+import { openDialog } from "../dialog.mjs";
+import { keyName } from "../keyhelp.mjs";
 
 const MOST = 12;
 

@@ -1,7 +1,7 @@
 // Everything about one event: asked for when it is selected, and again when it can have changed.
 
 /** Promises { id, revisions, acks, notes, log }; null where there is no such event. */
-export async function askWhole(id, { signal } = {}) {
+async function askWhole(id, { signal } = {}) {
   const response = await fetch(`/api/v1/events/${encodeURIComponent(id)}`, { signal });
   if (response.status === 404) return null;
   if (!response.ok) throw new Error(`${response.status}`);

@@ -1,13 +1,14 @@
 // The page of chapters: the list to go by, and for whoever may save, the editor.
 
 import { h, text } from "../build.mjs";
-import { zuluDay, zuluSeconds } from "../clock.mjs";
+import { dateTimeGroup, zuluDay, zuluSeconds } from "../clock.mjs";
 import { worded } from "../language.mjs";
-import { listBriefings } from "./file.mjs";
+import { listBriefings, listNights } from "./file.mjs";
 
 export class ChaptersPage {
   #editing = 0;
   #listed = null;
+  #spans = [];
 
   /**
    * file: a BriefingFile. screen: what the page acts on: words, dial, mayEdit, goTo(n), add(), draft(), viewNow(), window(), say(),
@@ -60,7 +61,7 @@ export class ChaptersPage {
     const { file, screen } = this;
     const focused = this.place.contains(document.activeElement) ? document.activeElement.dataset.field : undefined;
     this.place.replaceChildren(
-      ...[this.#head(), file.theirs && this.#conflict(), this.#list(), screen.mayEdit && this.#buttons(), this.#listed && this.#others()].filter(Boolean),
+      ...[this.#head(), file.theirs && this.#conflict(), this.#list(), this.#buttons(), ...(this.#listed ? [this.#others(), this.#nights()] : [])].filter(Boolean),
     );
     if (focused) this.place.querySelector(`[data-field="${focused}"]`)?.focus();
     this.current = -1;
@@ -174,6 +175,8 @@ export class ChaptersPage {
 
   #buttons() {
     const { file, screen } = this;
+    const open = this.#button("briefing.open", () => this.#open());
+    if (!screen.mayEdit) return h("div", "briefing-buttons", open);
     const save = this.#button("briefing.save", () => this.#save(), "main");
     save.disabled = !file.dirty && !file.isNew;
     return h(
@@ -183,7 +186,7 @@ export class ChaptersPage {
       file.chapters.length ? "" : this.#button("briefing.draft", () => screen.draft()),
       save,
       file.isNew ? "" : this.#button("briefing.share", () => screen.share()),
-      this.#button("briefing.open", () => this.#open()),
+      open,
       file.isNew && !file.chapters.length ? "" : this.#button("briefing.new", () => file.clear()),
       file.isNew ? "" : this.#button("briefing.take_away", () => this.#takeAway(), "dangerous"),
     );
@@ -217,7 +220,7 @@ export class ChaptersPage {
       return;
     }
     try {
-      this.#listed = await listBriefings();
+      [this.#listed, this.#spans] = await Promise.all([listBriefings(), listNights()]);
     } catch (error) {
       this.screen.say(this.#say("briefing.no_list", { why: String(error.message ?? error) }));
       return;
@@ -231,12 +234,16 @@ export class ChaptersPage {
     return h(
       "ul",
       "briefing-others",
-      ...this.#listed.map(({ id, title, from, chapters, by, version }) => {
+      ...this.#listed.map(({ id, title, from, chapters, by, version, epoch = "" }) => {
         const at = Date.parse(from);
         const about = [`${zuluDay(at)} ${new Date(at).getUTCFullYear()}`, this.#say("briefing.chapters_n", { n: chapters }), this.#say("briefing.version", { n: version }), by];
         const button = h("button", "briefing-other", h("b", "", title), h("span", "aside", about.filter(Boolean).join(" · ")));
         button.type = "button";
         button.addEventListener("click", async () => {
+          if (epoch !== this.file.epoch) {
+            location.assign(`?${new URLSearchParams({ ...(epoch ? { epoch } : {}), b: id })}`);
+            return;
+          }
           this.#listed = null;
           const said = await this.file.open(id);
           if (said) this.screen.say(this.#say("briefing.not_opened", { why: said }));
@@ -246,5 +253,17 @@ export class ChaptersPage {
         return h("li", "", button);
       }),
     );
+  }
+
+  /** What can be replayed besides what is received here. */
+  #nights() {
+    const there = this.#spans.filter(({ epoch, live }) => (live ? "" : epoch) !== this.file.epoch);
+    if (!there.length) return null;
+    const row = ({ epoch, live, from, to }) => {
+      const link = h("a", "briefing-other", h("b", "", this.#say(live ? "briefing.night_live" : "briefing.night_carried")), h("span", "aside", `${dateTimeGroup(Date.parse(from))} – ${dateTimeGroup(Date.parse(to))}`));
+      link.href = live ? "?" : `?${new URLSearchParams({ epoch, at: from })}`;
+      return h("li", "", link);
+    };
+    return h("section", "", h("h2", "", this.#say("briefing.nights")), h("ul", "briefing-others", ...there.map(row)));
   }
 }

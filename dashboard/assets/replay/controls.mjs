@@ -5,7 +5,7 @@ import { zuluSeconds } from "../clock.mjs";
 import { worded } from "../language.mjs";
 import { LEAST_SPEED, MOST_SPEED } from "./station.mjs";
 
-export const SPEEDS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1200, 3600];
+const SPEEDS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1200, 3600];
 
 /** The speed after this one in the list of steps, up or down. */
 export function nextSpeed(speed, by) {
@@ -21,7 +21,7 @@ export function parseSpeed(text) {
 
 const two = (n) => String(n).padStart(2, "0");
 /** "2025-06-09 03:10:09Z": what stands in the time's field. */
-export function writtenSecond(ms) {
+function writtenSecond(ms) {
   const d = new Date(ms);
   return `${d.getUTCFullYear()}-${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())} ${zuluSeconds(ms)}`;
 }

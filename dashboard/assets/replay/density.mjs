@@ -76,8 +76,12 @@ export class DensityStrip {
     this.#pointer();
   }
 
-  /** extent: [ms, ms] of what can be replayed. at: where it stands. night: [ms, ms] of the operational night, or null. */
-  show({ extent, at, night, loop, playing }) {
+  /** extent: [ms, ms] of what can be replayed. at: where it stands. night: [ms, ms] of the operational night, or null. known: then, now. */
+  show({ extent, at, night, loop, playing, known = "then" }) {
+    if (known !== this.known) {
+      this.known = known;
+      this.#wish();
+    }
     const grew = this.#extent === null || extent[0] !== this.#extent[0] || extent[1] - this.#extent[1] > (this.#span ?? 0) / 400;
     if (grew) this.#extent = extent;
     // An exercise tells its stretch a little after it has begun.
@@ -130,9 +134,13 @@ export class DensityStrip {
     this.changed();
   }
 
-  /** All that there is. */
+  /** All that there is, or as much of it as can be in sight. */
   all() {
-    if (this.#extent) this.look(this.#extent);
+    if (!this.#extent) return;
+    const [from, to] = this.#extent;
+    const span = Math.min(MOST_SPAN_MS, to - from);
+    const begin = Math.min(Math.max(from, (this.#at ?? from) - span / 2), to - span);
+    this.look([begin, begin + span]);
   }
 
   zoom(factor, around = this.#at) {
@@ -186,7 +194,7 @@ export class DensityStrip {
     this.#askedAt = performance.now();
     const [from, to] = this.window;
     const bins = Math.min(MOST_BINS, Math.max(20, Math.round(width / BIN_PX)));
-    const query = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), ...(this.epoch ? { epoch: this.epoch } : {}) };
+    const query = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), ...(this.epoch ? { epoch: this.epoch } : {}), ...(this.known === "now" ? { known: "now" } : {}) };
     try {
       const [density, marks] = await Promise.all([this.ask("/api/v1/replay/density", { ...query, bins }), this.ask("/api/v1/replay/marks", query)]);
       this.#density = { ...density, fromMs: Date.parse(density.from) };

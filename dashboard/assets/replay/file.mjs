@@ -13,12 +13,21 @@ export async function listBriefings(ask = request) {
   return body.briefings;
 }
 
+/** What can be replayed: [{ epoch, from, to, live }]. Rejects where it cannot be had. */
+export async function listNights(ask = request) {
+  const { status, body } = await ask("GET", "/api/v1/replay/extent");
+  if (status !== 200) throw new Error(body.detail ?? String(status));
+  return body.spans;
+}
+
 export class BriefingFile {
   saved = { ...EMPTY };
   title = "";
   /** [{ at (ms), title, note, view, pause }], by their time. */
   chapters = [];
   known = "then";
+  /** Of which life of the store; "" of the live one. */
+  epoch = "";
   range = null;
   dirty = false;
   /** The version that somebody saved meanwhile, or null. */
@@ -56,6 +65,7 @@ export class BriefingFile {
     this.saved = { id, version, versions, by, savedAt: Date.parse(savedAt) };
     this.title = briefing?.title ?? "";
     this.known = briefing?.known ?? "then";
+    this.epoch = briefing?.epoch ?? "";
     this.range = briefing ? [Date.parse(briefing.from), Date.parse(briefing.to)] : null;
     this.chapters = (briefing?.chapters ?? []).map(({ at, title, note = "", view = {}, pause = false }) => ({ at: Date.parse(at), title, note, view, pause }));
     Object.assign(this, { dirty: false, theirs: null });
@@ -100,6 +110,7 @@ export class BriefingFile {
       from: iso(first),
       to: iso(last),
       known: this.known,
+      ...(this.epoch ? { epoch: this.epoch } : {}),
       chapters: this.chapters.map(({ at, title: called, note, view, pause }) => ({
         at: iso(at),
         title: called,

@@ -8,7 +8,7 @@ import { ReplayStation } from "./station.mjs";
  * A station that is one of two: the live one, which stays connected, or the leader's replay while there is one. Whoever shows it
  * asks it as they ask any station.
  */
-export class FollowingStation {
+class FollowingStation {
   #changed = new Set();
   #was = null;
 
@@ -98,26 +98,16 @@ export function followMap(station, stage, more = () => {}) {
   station.onView?.(
     (view) => {
       more(view);
-      const { map } = stage.map;
-      if (!map || !view) return;
-      before ??= { ...stage.map.view(), moved: stage.map.viewerMoved };
-      if (!Array.isArray(view.map) || !view.map.every(Number.isFinite)) {
-        stage.map.viewerMoved = false;
-        stage.map.frame();
-        return;
-      }
-      const [lon, lat, zoom] = view.map;
-      // A screen of another height shows the same stretch of the earth from top to bottom.
-      const scale = view.height > 0 ? Math.log2(stage.map.view().height / view.height) : 0;
-      stage.map.goTo(lon, lat, zoom + scale);
+      if (!stage.map.map || !view) return;
+      before ??= { chosen: stage.map.chosen };
+      if (Array.isArray(view.map) && view.map.every(Number.isFinite)) stage.map.goToSame(view.map, view.height);
+      else stage.map.whole();
     },
     () => {
       more(null);
-      const { map } = stage.map;
-      if (!map || !before) return;
-      stage.map.viewerMoved = before.moved;
-      if (before.moved) stage.map.goTo(before.lon, before.lat, before.zoom);
-      else stage.map.frame();
+      if (!before) return;
+      if (before.chosen) stage.map.goTo(...before.chosen);
+      else stage.map.whole();
       before = null;
     },
   );

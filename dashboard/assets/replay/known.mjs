@@ -4,12 +4,12 @@ import { h } from "../build.mjs";
 import { worded } from "../language.mjs";
 
 export class KnownSwitch {
-  /** choose("then" | "now"). */
-  constructor(words, choose) {
+  /** choices: those of "then" and "now" that there are. choose(one of them). */
+  constructor(words, choices, choose) {
     const place = (this.element = worded(words, h("div", "known"), "briefing.known", "label"));
     place.id = "known";
     place.setAttribute("role", "radiogroup");
-    this.buttons = ["then", "now"].map((as) => {
+    this.buttons = choices.map((as) => {
       const button = worded(words, h("button", "known-choice"), `briefing.known_${as}`);
       button.type = "button";
       button.dataset.known = as;
@@ -25,6 +25,7 @@ export class KnownSwitch {
       if (!event.key.startsWith("Arrow")) return;
       event.preventDefault();
       const other = this.buttons.find((each) => each !== document.activeElement);
+      if (!other) return;
       other.focus();
       choose(other.dataset.known);
     });

@@ -1,7 +1,7 @@
 // Leading others: which room, how many follow, and the way to end it. Walls and desks follow by `?follow=ROOM`.
 
 import { h, text } from "../build.mjs";
-import { openDialog } from "../desk/dialog.mjs";
+import { openDialog } from "../dialog.mjs";
 import { worded } from "../language.mjs";
 import { isRoom } from "./address.mjs";
 

@@ -11,8 +11,8 @@ const FAR_MS = 86_400_000;
 const MOST_TRIES = 12;
 export const LEAST_SPEED = 1;
 export const MOST_SPEED = 3600;
-export const ROOM_TAKEN = 4013;
-export const NOT_ALLOWED = 4012;
+const ROOM_TAKEN = 4013;
+const NOT_ALLOWED = 4012;
 
 /** The replay's clock, as the last message told it. */
 export class ReplayTime {
@@ -48,7 +48,7 @@ export class ReplayTime {
 }
 
 /** The address of the replay's socket. wished: { at (ms), known, lead, follow, epoch }. */
-export function replayUrl(config, location, wished) {
+function replayUrl(config, location, wished) {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   const query = new URLSearchParams({ theatre: config.theatre });
   if (Number.isFinite(wished.at)) query.set("at", new Date(wished.at).toISOString());

@@ -2,14 +2,16 @@
 
 import { request } from "../acts/sending.mjs";
 import { h, text } from "../build.mjs";
-import { openDialog } from "../desk/dialog.mjs";
+import { openDialog } from "../dialog.mjs";
 
 const PATH = "/api/v1/exports";
+const REPORTS = "/api/v1/reports";
+const MOST_REPORTS = 30;
 const LOOK_EVERY_MS = 500;
 const KINDS = ["html", "pptx", "pdf", "report", "csv", "geojson", "parquet"];
 
 /** The kinds that the server makes, of its answer, in our order. */
-export function kindsOf(answer) {
+function kindsOf(answer) {
   const listed = new Set((answer.kinds ?? []).map((each) => (typeof each === "string" ? each : each.kind)));
   return KINDS.filter((kind) => listed.has(kind));
 }
@@ -38,8 +40,9 @@ export class TakeAway {
 
   async open() {
     const w = this.words;
-    const { status, body } = await this.ask("GET", PATH).catch(() => ({ status: 0, body: {} }));
-    const kinds = status === 200 ? kindsOf(body) : [];
+    const answers = await Promise.all([PATH, REPORTS].map((path) => this.ask("GET", path).catch(() => ({ status: 0, body: {} }))));
+    const [made, reports] = answers.map(({ status, body }) => (status === 200 ? body : {}));
+    const kinds = kindsOf(made);
     const wanted = this.wanted();
     openDialog("take", {
       title: w.say("briefing.take"),
@@ -59,14 +62,24 @@ export class TakeAway {
           h("p", "aside", w.say("briefing.take_more", { from: wanted.shownFrom, to: wanted.shownTo, n: wanted.briefing?.chapters?.length ?? 0 })),
           buttons.length ? h("div", "take-kinds", ...buttons) : h("p", "", w.say("briefing.take_none")),
           this.#list,
+          h("h2", "", w.say("briefing.reports")),
+          this.#reports(reports.reports ?? []),
         ];
       },
     });
   }
 
+  /** The reports that were made by themselves when a night was over. */
+  #reports(reports) {
+    const w = this.words;
+    if (!reports.length) return h("p", "aside", w.say("briefing.reports_none"));
+    const link = (name) => Object.assign(h("a", "small-button", name.split(".").pop().toUpperCase()), { href: `${REPORTS}/${encodeURIComponent(name)}`, target: "_blank" });
+    return h("ul", "take-jobs take-reports", ...reports.slice(0, MOST_REPORTS).map(({ night, names }) => h("li", "", h("b", "", night), ...names.map(link))));
+  }
+
   async #begin(kind) {
-    const { from, to, known, title, briefing } = this.wanted();
-    const asked = { kind, from, to, known, ...(title ? { title } : {}), ...(briefing ? { briefing } : {}), lang: this.words.lang };
+    const { from, to, known, epoch, title, briefing } = this.wanted();
+    const asked = { kind, from, to, known, ...(epoch ? { epoch } : {}), ...(title ? { title } : {}), ...(briefing ? { briefing } : {}), lang: this.words.lang };
     const job = { kind, state: "running", progress: 0, id: "", reason: "" };
     this.#jobs.unshift(job);
     this.#draw();

@@ -122,6 +122,8 @@ def test_the_wall_speaks_every_language_by_a_key_and_nothing_is_cut(opened: Call
         assert page.evaluate(CUT, ".theatre-title, .ticker, #card") == []
         if lang in ("pl", "uk"):
             assert grave(page, contrast_7=True) == []
+            page.keyboard.press("d")
+            assert page.get_attribute("html", "data-theme") == ("light" if lang == "pl" else "dark")
         assert (
             "96.0" in page.inner_text("#tonight") if lang == "en" else "96,0" in page.inner_text("#tonight")
         )
@@ -142,8 +144,8 @@ def test_the_desk_keeps_what_was_typed_and_chosen(opened: Callable[[str], Page])
     page.mouse.down()
     page.mouse.move(360, 280, steps=4)
     page.mouse.up()
-    page.wait_for_function("() => watchfloor.desk.mapTools.view && !watchfloor.stage.map.map.isMoving()")
-    view = page.evaluate("() => watchfloor.desk.mapTools.view")
+    page.wait_for_function("() => watchfloor.stage.map.chosen && !watchfloor.stage.map.map.isMoving()")
+    view = page.evaluate("() => watchfloor.stage.map.chosen")
     for lang in ("uk", "pl", "en", "fr"):
         page.select_option("#language-menu", lang)
         until_language(page, lang)
@@ -159,9 +161,10 @@ def test_the_desk_keeps_what_was_typed_and_chosen(opened: Callable[[str], Page])
         )
         if lang in ("en", "fr"):
             assert grave(page) == []
+            page.click("#theme-switch")
         assert page.input_value("#table-search") == "Lviv 479"
         assert page.evaluate("() => watchfloor.desk.selection.ids") == ["e"]
-        assert page.evaluate("() => watchfloor.desk.mapTools.view") == view
+        assert page.evaluate("() => watchfloor.stage.map.chosen") == view
         assert page.get_attribute("#table-search", "placeholder") == words["desk.search"]
         assert f"lang={lang}" in page.url
     page.evaluate("() => watchfloor.desk.selection.clear()")

@@ -1,6 +1,6 @@
-// A dialog of the desk: modal, closed by Escape or beside it; the focus goes back to where it was.
+// A modal dialog, closed by Escape or beside it; the focus goes back to where it was.
 
-import { h } from "../build.mjs";
+import { h } from "./build.mjs";
 
 /** Open one. build(body, close): fills it. Returns the element. Only one of a name is open at a time. */
 export function openDialog(name, { title, build, className = "" }) {
