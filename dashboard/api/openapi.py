@@ -163,7 +163,7 @@ def openapi_document() -> str:
             "/api/v1/replay/density": {
                 "get": _operation(
                     "replayDensity",
-                    "How much was received between two instants, in bins of one length.",
+                    "How much came between two instants, in bins of one length.",
                     [
                         _parameter("from", "By our clock; it must be given.", _INSTANT),
                         _parameter("to", f"At most {MOST_DAYS} days later; it must be given.", _INSTANT),
@@ -172,9 +172,7 @@ def openapi_document() -> str:
                             "",
                             {"type": "integer", "minimum": 1, "maximum": MOST_BINS, "default": BINS},
                         ),
-                        _parameter(
-                            "epoch", "Of a span of the extent; absent: the live one.", {"type": "string"}
-                        ),
+                        *_WHICH,
                     ],
                     density,
                     problem,
@@ -198,7 +196,6 @@ def _briefings(schemas: Sequence[Any], problem: Any) -> dict[str, Any]:
         "content": {"application/problem+json": {"schema": problem}},
     }
     instants = [_parameter(name, "By our clock; it must be given.", _INSTANT) for name in ("from", "to")]
-    epoch = _parameter("epoch", "Of a span of the extent; absent: the live one.", {"type": "string"})
     name = _parameter("id", "The briefing's id.", {"type": "string"}) | _IN_PATH
     version = _parameter("version", "Absent: the last one.", {"type": "integer", "minimum": 1})
     return {
@@ -206,7 +203,7 @@ def _briefings(schemas: Sequence[Any], problem: Any) -> dict[str, Any]:
             "get": _operation(
                 "replayMarks",
                 "What between two instants is worth a mark: the draft of a briefing.",
-                [*instants, epoch],
+                [*instants, *_WHICH],
                 marks,
                 problem,
             )
@@ -232,6 +229,7 @@ def _exports(schemas: Sequence[Any], problem: Any) -> dict[str, Any]:
         "from": instant,
         "to": instant,
         "known": {"enum": ["then", "now"]},
+        "epoch": {"type": "string", "description": "Of a span of the extent; absent: the live one."},
         "title": {"type": "string"},
     }
     briefing = {
@@ -308,3 +306,13 @@ def _operation(
 def _parameter(name: str, text: str, schema: dict[str, Any]) -> dict[str, Any]:
     said = {"description": text} if text else {}
     return {"name": name, "in": "query", "required": False, "schema": schema, **said}
+
+
+_WHICH = (
+    _parameter(
+        "known",
+        "By when things were received, or as known now by when they were so.",
+        {"enum": ["then", "now"], "default": "then"},
+    ),
+    _parameter("epoch", "Of a span of the extent; absent: the live one.", {"type": "string"}),
+)

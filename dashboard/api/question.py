@@ -30,11 +30,12 @@ STATUSES: tuple[str, ...] = Status.__args__  # type: ignore[attr-defined]
 
 
 class ReplayQuestion(Struct, frozen=True, kw_only=True):
-    """How much was received between two instants, in so many bins. epoch: "" for the live one."""
+    """What came between two instants, in so many bins; as known when. epoch: "" for the live one."""
 
     from_: dt.datetime = field(name="from")
     to: dt.datetime
     bins: int
+    known: Literal["then", "now"] = "then"
     epoch: str = ""
 
 
@@ -130,10 +131,16 @@ def replay_question(parameters: Iterable[tuple[str, str]]) -> ReplayQuestion:
     bins = given.get("bins", str(BINS))
     if not (bins.isascii() and bins.isdigit() and len(bins) <= 4 and 1 <= int(bins) <= MOST_BINS):
         raise ApiError("parameter", f"must be a whole number from 1 to {MOST_BINS:,}", "bins")
-    epoch = given.get("epoch", "")
-    if not re.fullmatch(r"[0-9a-zA-Z_-]{0,64}", epoch):
+    known: Any = _one_of("known", given.get("known", "then"), ("then", "now"))
+    epoch = epoch_of(given.get("epoch"))
+    return ReplayQuestion(from_=begin, to=end, bins=int(bins), known=known, epoch=epoch)
+
+
+def epoch_of(stated: str | None) -> str:
+    """An epoch's name as it was given; "" for the live one. Raises ApiError."""
+    if not re.fullmatch(r"[0-9a-zA-Z_-]{0,64}", stated or "", re.ASCII):
         raise ApiError("parameter", "is no epoch of ours", "epoch")
-    return ReplayQuestion(from_=begin, to=end, bins=int(bins), epoch=epoch)
+    return stated or ""
 
 
 def picture_question(parameters: Iterable[tuple[str, str]]) -> PictureQuestion:

@@ -9,13 +9,14 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from config.theatre import Theatre
+from dashboard.api.moments import Moment, moments
 from dashboard.api.problems import ApiError
 from dashboard.api.question import ReplayQuestion
 from dashboard.api.shape import encoded
 from streams.archive.archive import Archive
 from streams.archive.history import History
-from streams.events import AirRaidAlert, Event, LogEntry, RaidReport, Scramble, Threat
-from streams.position import EntryId
+from streams.events import AirRaidAlert, LogEntry, RaidReport, Scramble, Threat
 from streams.store import connect
 
 STREAMS = ("alerts", "raids", "scrambles", "threats", "log")
@@ -45,7 +46,8 @@ class ExtentAnswer(Struct, frozen=True, kw_only=True):
 class DensityAnswer(Struct, frozen=True, kw_only=True):
     """How many alerts, threats and scrambles began to be told of, reports came and bookmarks were set.
 
-    Each list has one number a bin, of `bin_s` seconds, from `from` on; what is counted was received then.
+    Each list has one number a bin, of `bin_s` seconds, from `from` on; what is counted was received then, or
+    as known now was so then.
     """
 
     from_: dt.datetime = field(name="from")
@@ -66,7 +68,7 @@ def extent_answer(store_url: str, archive: Archive, theatre: str) -> bytes:
 def density_answer(
     store_url: str,
     archive: Archive,
-    theatre: str,
+    theatre: Theatre,
     status: Literal["actual", "exercise"],
     question: ReplayQuestion,
 ) -> bytes:
@@ -97,41 +99,46 @@ async def _extent(store_url: str, archive: Archive, theatre: str) -> ExtentAnswe
 
 
 async def _density(
-    store_url: str, archive: Archive, theatre: str, status: str, question: ReplayQuestion
+    store_url: str,
+    archive: Archive,
+    theatre: Theatre,
+    status: Literal["actual", "exercise"],
+    question: ReplayQuestion,
 ) -> DensityAnswer:
     begin_ms, end_ms = _ms(question.from_), _ms(question.to)
     bin_ms = (end_ms - begin_ms) / question.bins
     counts = {name: [0] * question.bins for name in ("alerts", "threats", "scrambles", "reports", "marks")}
     client = connect(store_url)
     try:
-        history = History(archive, theatre, client)
-        place = History.place(question.epoch or await history.epoch(), question.from_)
-        async for page in history.entries(place, until=question.to, streams=STREAMS):
-            for entry in page:
-                if entry.event is None or entry.event.status != status:
-                    continue
-                name = counted_as(entry.event)
-                number = int((EntryId.parse(entry.entry_id).ms - begin_ms) / bin_ms)
-                if name and 0 <= number < question.bins:
-                    counts[name][number] += 1
+        history = History(archive, theatre.name, client)
+        stretch = (question.from_, question.to)
+        found = moments(
+            history, theatre, status, STREAMS, *stretch, known=question.known, epoch=question.epoch
+        )
+        async for moment in found:
+            number = int((_ms(moment.at) - begin_ms) / bin_ms)
+            if (name := counted_as(moment)) and 0 <= number < question.bins:
+                counts[name][number] += 1
     finally:
         await client.aclose()
     lists = {name: tuple(numbers) for name, numbers in counts.items()}
     return DensityAnswer(from_=question.from_, to=question.to, bin_s=bin_ms / 1_000, **lists)
 
 
-def counted_as(event: Event) -> str:
-    """Which number of a bin an event is counted in; empty for none."""
-    match event:
-        case AirRaidAlert(revision=1):
-            return "alerts"
-        case Threat(revision=1):
-            return "threats"
-        case Scramble(revision=1, state="start"):
-            return "scrambles"
+def counted_as(moment: Moment) -> str:
+    """Which number of a bin it is counted in; empty for none."""
+    match moment.event:
         case RaidReport():
             return "reports"
-        case LogEntry(revision=1, act="bookmark"):
+        case _ if not moment.is_first:
+            return ""
+        case AirRaidAlert():
+            return "alerts"
+        case Threat():
+            return "threats"
+        case Scramble(state="start"):
+            return "scrambles"
+        case LogEntry(act="bookmark"):
             return "marks"
         case _:
             return ""

@@ -101,9 +101,7 @@ class Api:
     def _ask_density(self, parameters: Parameters) -> Callable[[], bytes]:
         here = self._settings
         question = replay_question(parameters)
-        return partial(
-            density_answer, here.store_url, self._archive, self._theatre.name, here.status, question
-        )
+        return partial(density_answer, here.store_url, self._archive, self._theatre, here.status, question)
 
     def _ask_handover(self, parameters: Parameters) -> Callable[[], bytes]:
         since = handover_question(parameters).since

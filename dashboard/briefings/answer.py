@@ -22,6 +22,7 @@ class BriefingRow(Struct, frozen=True, kw_only=True):
     to: dt.datetime
     known: Literal["then", "now"]
     chapters: int
+    epoch: str
 
 
 class BriefingsAnswer(Struct, frozen=True, kw_only=True):

@@ -9,13 +9,14 @@ import msgspec
 from msgspec import Struct
 
 from config.theatre import Theatre
+from dashboard.api.moments import Moment, moments
 from dashboard.api.problems import ApiError
 from dashboard.api.question import ReplayQuestion
 from dashboard.api.replay import MOST_DAYS
 from dashboard.api.shape import encoded
 from streams.archive.archive import Archive
 from streams.archive.history import History
-from streams.events import AirRaidAlert, Event, LogEntry, RaidReport, Scramble
+from streams.events import AirRaidAlert, LogEntry, RaidReport, Scramble
 from streams.store import connect
 
 STREAMS = ("alerts", "raids", "scrambles", "log")
@@ -26,7 +27,7 @@ Kind = Literal["first_alert", "last_clear", "scramble", "stand_down", "report", 
 
 
 class MarkAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something worth a mark, when it was received or, of a bookmark, what it is of; by our clock.
+    """Something worth a mark, when it came or, of a bookmark, what it is of; by our clock.
 
     subject: a key of the theatre. n: how many drones a report says were launched. view: a bookmark's.
     """
@@ -61,18 +62,19 @@ async def marks_answer(
     client = connect(store_url)
     try:
         history = History(archive, theatre.name, client)
-        place = History.place(question.epoch or await history.epoch(), question.from_)
-        async for page in history.entries(place, until=question.to, streams=STREAMS):
-            for entry in page:
-                if entry.event is not None and entry.event.status == status:
-                    marks.hear(entry.event, entry.received_at)
+        stretch = (question.from_, question.to)
+        found = moments(
+            history, theatre, status, STREAMS, *stretch, known=question.known, epoch=question.epoch
+        )
+        async for moment in found:
+            marks.hear(moment)
     finally:
         await client.aclose()
     return encoded(MarksAnswer(marks=marks.all()))
 
 
 class Marks:
-    """Collects marks from events in the order received."""
+    """Collects marks from moments, in their order."""
 
     def __init__(self, theatre: Theatre) -> None:
         self._permanent = {key for key, region in theatre.regions.items() if region.permanent_alert}
@@ -84,12 +86,13 @@ class Marks:
         self._heard: dict[str, int] = {}
         self._up: dict[str, str] = {}
 
-    def hear(self, event: Event, at: dt.datetime) -> None:
-        """The next event."""
+    def hear(self, moment: Moment) -> None:
+        """The next one."""
+        at, event, is_first = moment
         match event:
             case AirRaidAlert():
                 self._alert(event, at)
-            case Scramble(revision=1, msg_type="alert"):
+            case Scramble() if is_first:
                 self._jets(event, at)
             case RaidReport() if event.msg_type != "cancel":
                 self._report(event, at)

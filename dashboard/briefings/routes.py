@@ -135,6 +135,7 @@ def _row(kept: Kept) -> BriefingRow:
         to=briefing.to,
         known=briefing.known,
         chapters=len(briefing.chapters),
+        epoch=briefing.epoch,
     )
 
 

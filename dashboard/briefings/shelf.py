@@ -43,13 +43,17 @@ class Chapter(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
 
 
 class Briefing(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A stretch of time, by our clock, and the chapters that it is told in, in order."""
+    """A stretch of time, by our clock, and the chapters that it is told in, in order.
+
+    epoch: of a former life of the store, or of a night that was carried here; "" for the live one.
+    """
 
     title: Title
     theatre: str
     from_: dt.datetime = field(name="from")
     to: dt.datetime
     known: Literal["then", "now"] = "then"
+    epoch: Annotated[str, Meta(pattern=r"^[0-9a-zA-Z_-]{0,64}$")] = ""
     chapters: Annotated[tuple[Chapter, ...], Meta(max_length=MOST_CHAPTERS)] = ()
 
 

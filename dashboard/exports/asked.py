@@ -11,7 +11,7 @@ from msgspec import Meta, Struct, field
 
 from config.theatre import LANGUAGES
 from dashboard.api.problems import ApiError
-from dashboard.api.question import instant
+from dashboard.api.question import epoch_of, instant
 from dashboard.picture.night import credible
 from streams.archive.shelf import Shelf, shelf_of
 
@@ -41,7 +41,7 @@ MOST_HOURS: dict[Kind, int] = {
 }
 """How long a stretch may be, by kind."""
 MOST_CHAPTERS = 100
-_WRONG = "is no briefing of ours: {title, from, to, known, chapters: [{at, title, note, view}]}"
+_WRONG = "is no briefing of ours: {title, from, to, known, epoch, chapters: [{at, title, note, view}]}"
 
 
 class Chapter(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -60,6 +60,8 @@ class Asked(Struct, frozen=True, kw_only=True, omit_defaults=True):
     from_: dt.datetime = field(name="from")
     to: dt.datetime
     known: Known = "then"
+    epoch: str = ""
+    """Of a former life of the store, or of a night that was carried here; "" for the live one."""
     title: str = ""
     chapters: tuple[Chapter, ...] = ()
     lang: str = "en"
@@ -109,6 +111,7 @@ class _Briefing(Struct, frozen=True, kw_only=True):
     from_: dt.datetime | None = field(name="from", default=None)
     to: dt.datetime | None = None
     known: Known = "then"
+    epoch: str = ""
     chapters: Annotated[tuple[Chapter, ...], Meta(max_length=MOST_CHAPTERS)] = ()
 
 
@@ -119,6 +122,7 @@ class Wanted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     from_: str | None = field(name="from", default=None)
     to: str | None = None
     known: str | None = None
+    epoch: str | None = None
     briefing: Any = None
     title: str | None = None
     lang: str | None = None
@@ -154,6 +158,7 @@ def asked_of(wanted: Wanted, *, briefing: Any = None, lang: str = "en", by: str 
         from_=begin,
         to=end,
         known=known,
+        epoch=epoch_of(told.epoch if wanted.epoch is None else wanted.epoch),
         title=title.strip()[:200],
         chapters=tuple(chapters),
         lang=spoken,

@@ -38,7 +38,7 @@ async def watched(asked: Asked, here: Here) -> Watched:
     client = connect(here.store_url)
     try:
         history = History(here.shelf, here.theatre, client)
-        place = History.place(await history.epoch(), asked.from_)
+        place = History.place(asked.epoch or await history.epoch(), asked.from_)
         async for page in history.entries(place, until=asked.to, streams=("health",)):
             for entry in page:
                 if isinstance(entry.event, FeedHealth):

@@ -8,9 +8,9 @@ from config.theatre import Theatre
 from dashboard.exports import facts
 from dashboard.exports.asked import Asked, Here
 from dashboard.exports.chapters import chapters, told
-from dashboard.exports.facts import ClaimRow, Figure
+from dashboard.exports.facts import Figure
 from dashboard.exports.film import film
-from dashboard.exports.report import about, banner
+from dashboard.exports.report import Summary, summary
 from dashboard.exports.stretch import Progress
 from dashboard.exports.words import Speech
 
@@ -29,27 +29,17 @@ class ChapterTold(Struct, frozen=True):
     map_png: bytes
 
 
-class Told(Struct, frozen=True):
-    """All of it, in words. banner: what must stand on every page."""
+class Told(Summary, frozen=True, kw_only=True):
+    """All of it."""
 
-    title: str
-    banner: str
-    about: str
-    figures: tuple[Figure, ...]
-    claimed: str
-    claims: tuple[ClaimRow, ...]
-    records: tuple[str, ...]
-    sources: tuple[str, ...]
-    time_png: bytes
     chapters: tuple[ChapterTold, ...]
-    is_exercise: bool
 
 
 async def briefing_told(
     asked: Asked, here: Here, theatre: Theatre, speech: Speech, progress: Progress
 ) -> Told:
     """Put it together. Raises StoreError or ArchiveError."""
-    from dashboard.exports.chart import draw_map, draw_time
+    from dashboard.exports.chart import draw_map
 
     filmed = await film(asked, here, theatre, lambda share: progress(0.5 * share))
     found = await told(asked, here, theatre)
@@ -73,17 +63,4 @@ async def briefing_told(
             )
         )
         progress(0.5 + 0.45 * (number + 1) / len(wanted))
-    last = filmed.last
-    return Told(
-        title=asked.title or speech.say("app.name"),
-        banner=banner(asked, here, speech),
-        about=about(asked, last, filmed, speech),
-        figures=facts.figures(last, speech),
-        claimed=facts.claimed(last, speech),
-        claims=facts.claims(last, speech)[:6],
-        records=facts.records(last, speech),
-        sources=facts.sources(last, speech),
-        time_png=draw_time(last, speech),
-        chapters=tuple(pages),
-        is_exercise=here.status == "exercise",
-    )
+    return Told(**summary(asked, here, filmed, speech, speech.say("app.name")), chapters=tuple(pages))

@@ -9,15 +9,14 @@ import msgspec
 from msgspec import Struct
 
 from config.theatre import Theatre
-from dashboard.api.replay import counted_as
+from dashboard.api.moments import moments
+from dashboard.api.replay import STREAMS, counted_as
 from dashboard.briefings.marks import MarkAnswer, Marks
 from dashboard.exports.asked import Asked, Chapter, Here
 from dashboard.exports.words import Speech
 from streams.archive.history import History
-from streams.events import LogEntry
 from streams.store import connect
 
-STREAMS = ("alerts", "raids", "scrambles", "threats", "log")
 MOST_DRAFTED = 24
 """Chapters that are drafted; of more the most telling are taken."""
 _RANKS = {"bookmark": 0, "scramble": 1, "most_drones": 1, "first_alert": 2, "last_clear": 2, "stand_down": 3}
@@ -43,17 +42,14 @@ async def told(asked: Asked, here: Here, theatre: Theatre) -> Told:
     client = connect(here.store_url)
     try:
         history = History(here.shelf, here.theatre, client)
-        place = History.place(await history.epoch(), asked.from_)
-        async for page in history.entries(place, until=asked.to, streams=STREAMS):
-            for entry in page:
-                event = entry.event
-                if event is None or event.status != here.status:
-                    continue
-                if isinstance(event, LogEntry) and event.act == "audit":
-                    continue
-                marks.hear(event, entry.received_at)
-                if name := counted_as(event):
-                    counts[name].append(int(1_000 * entry.received_at.timestamp()))
+        stretch = (asked.from_, asked.to)
+        found = moments(
+            history, theatre, here.status, STREAMS, *stretch, known=asked.known, epoch=asked.epoch
+        )
+        async for moment in found:
+            marks.hear(moment)
+            if name := counted_as(moment):
+                counts[name].append(int(1_000 * moment.at.timestamp()))
     finally:
         await client.aclose()
     return Told(tuple(mark for mark in marks.all() if asked.from_ <= mark.at < asked.to), counts)

@@ -31,6 +31,7 @@ def export_command(arguments: list[str]) -> int:
     parser.add_argument("--from", dest="begin", help="by our clock: 2026-11-22T15:00:00Z")
     parser.add_argument("--to", dest="end", help="not in it any more")
     parser.add_argument("--known", choices=("then", "now"), help="as known then (so it is at first), or now")
+    parser.add_argument("--epoch", help="of `watchfloor archive list`; else what this installation received")
     parser.add_argument("--briefing", help="id of a saved briefing: its chapters, stretch and title")
     parser.add_argument("--title", help="what stands over it")
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of what we say")
@@ -45,6 +46,7 @@ def export_command(arguments: list[str]) -> int:
         from_=given.begin,
         to=given.end,
         known=given.known,
+        epoch=given.epoch,
         title=given.title,
         lang=given.lang,
     )

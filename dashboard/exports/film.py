@@ -7,10 +7,13 @@ import datetime as dt
 from bisect import bisect_right
 from typing import Any
 
+from redis.asyncio import Redis
+
 from config.theatre import Theatre
 from dashboard.exports.asked import Asked, Here
 from dashboard.exports.stretch import Progress
 from dashboard.gateway.checkpoint import checkpoint_file, load
+from dashboard.gateway.limits import Limits
 from dashboard.gateway.pace import Pace
 from dashboard.picture import snapshot
 from dashboard.picture.picture import Picture
@@ -18,6 +21,7 @@ from dashboard.picture.rules import Rules, load_rules
 from dashboard.replay import now
 from dashboard.replay.edition import edition_of
 from dashboard.replay.filming import Camera, Film
+from dashboard.replay.recorder import Recorder
 from dashboard.replay.reel import Block, Reel, ReelError
 from dashboard.replay.reels import Reels, Shared
 from streams.archive.errors import ArchiveError
@@ -63,7 +67,8 @@ async def film(asked: Asked, here: Here, theatre: Theatre, progress: Progress) -
     client = connect(here.store_url)
     try:
         history = History(here.shelf, here.theatre, client)
-        epoch = await history.epoch()
+        live = await history.epoch()
+        epoch = asked.epoch or live
         if asked.known == "now":
             whole = now.Asked(
                 shelf=here.shelf,
@@ -77,6 +82,12 @@ async def film(asked: Asked, here: Here, theatre: Theatre, progress: Progress) -
             reel = Reel(await asyncio.to_thread(now.work, whole), "now")
             progress(1.0)
             return Filmed([reel.block(i) for i in range(len(reel.head.blocks))], start_ms, end_ms)
+        if epoch != live:
+            reels = await _carried(client, history, here, theatre, epoch)
+            blocks, _ = await _taken(reels, (start_ms, end_ms), reels.until_ms, progress)
+            if not blocks:
+                raise ArchiveError(f"nothing is known of an epoch {epoch}")
+            return Filmed(blocks, start_ms, end_ms)
         try:
             blocks = await _then(history, epoch, here, theatre, (start_ms, end_ms), progress)
         except (ArchiveError, ReelError):
@@ -93,6 +104,42 @@ async def film(asked: Asked, here: Here, theatre: Theatre, progress: Progress) -
         return Filmed(blocks, start_ms, end_ms)
     finally:
         await client.aclose()
+
+
+async def _carried(client: Redis, history: History, here: Here, theatre: Theatre, epoch: str) -> Reels:
+    """What goes on no more, as the replay shows it."""
+    edition = edition_of(theatre)
+    recorder = Recorder(
+        client=client,
+        history=history,
+        theatre=theatre,
+        status=here.status,
+        rules=load_rules(theatre.path),
+        edition=edition,
+        file=checkpoint_file(here.var, here.theatre, here.status),
+        reels=lambda epoch: Reels(here.shelf, epoch, here.status, edition, Shared()),
+        found=lambda _: None,
+        heard=lambda *_: None,
+        limits=Limits(),
+    )
+    return await recorder.record(epoch)
+
+
+async def _taken(
+    reels: Reels, stretch: tuple[int, int], until_ms: int, progress: Progress
+) -> tuple[list[Block], int]:
+    """What was filmed of a stretch, up to an instant, and how far that goes; of nothing, the nearest."""
+    blocks: list[Block] = []
+    start_ms, end_ms = stretch
+    ms = start_ms
+    while ms < min(end_ms, until_ms) or not blocks:
+        block = await reels.block_at(ms)
+        if block is None:
+            break
+        blocks.append(block)
+        ms = max(block.end_ms, ms + 1)
+        progress(min(0.9, 0.9 * (ms - start_ms) / (end_ms - start_ms)))
+    return blocks, ms
 
 
 async def _then(
@@ -119,13 +166,8 @@ async def _then(
     )
     blocks: list[Block] = []
     ms = start_ms
-    while ms < min(end_ms, known_ms):
-        block = await reels.block_at(ms)
-        if block is None:
-            break
-        blocks.append(block)
-        ms = max(block.end_ms, ms + 1)
-        progress(0.9 * (ms - start_ms) / (end_ms - start_ms))
+    if ms < known_ms:
+        blocks, ms = await _taken(reels, stretch, known_ms, progress)
     if ms >= end_ms:
         return blocks
     rules = load_rules(theatre.path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ LONGEST_S = 900.0
 """After which a report that is not done is given up until the next look."""
 MARGIN = dt.timedelta(seconds=30)
 """What comes so long after the end is in it too, and before that it is not made."""
+MISSED = 3
+"""Nights whose reports are made afterwards, where nothing made them at their end."""
 CLOCKS = 500
 """Entries among which an exercise's last clock is sought."""
 
@@ -51,30 +54,34 @@ class Over(Struct, frozen=True):
 class Nightly:
     """Makes the reports of one installation, under `var/reports`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self, settings: Settings, now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+    ) -> None:
+        """now: our clock, aware UTC."""
         self._settings = settings
+        self._now = now
         self._theatre: Theatre = load_theatre(settings.theatre)
         self._folder = settings.var.absolute() / FOLDER
 
     async def run(self) -> None:
         """For ever. What cannot be read or written now is tried again."""
         while True:
-            await asyncio.sleep(LOOK_S)
             try:
-                await self.look(dt.datetime.now(dt.UTC))
+                await self.look(self._now())
             except (StreamError, OSError, TimeoutError) as error:
                 log.warning("no night report", reason=str(error) or type(error).__name__)
+            await asyncio.sleep(LOOK_S)
 
     async def look(self, now: dt.datetime) -> tuple[Path, ...]:
         """Make what is due; the files that were made. Raises StoreError, ArchiveError or OSError."""
-        over = await (self._exercise(now) if self._settings.status == "exercise" else self._night(now))
-        if over is None:
-            return ()
-        paths = tuple(self._folder / f"{over.name}.{form}" for form in FORMATS)
-        if all(path.is_file() for path in paths):
-            return ()
-        await self._make(over)
-        return paths
+        over = await (self._exercise(now) if self._settings.status == "exercise" else self._nights(now))
+        made: list[Path] = []
+        for each in over:
+            paths = [self._folder / f"{each.name}.{form}" for form in FORMATS]
+            if not all(path.is_file() for path in paths):
+                await self._make(each)
+                made += paths
+        return tuple(made)
 
     async def _make(self, over: Over) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -94,22 +101,27 @@ class Nightly:
                 path.unlink(missing_ok=True)
         log.info("night report made", night=over.name)
 
-    async def _night(self, now: dt.datetime) -> Over | None:
-        """The last night that is over, where anything was received in it."""
+    async def _nights(self, now: dt.datetime) -> list[Over]:
+        """The last nights that are over, of those in which anything was received; the latest first."""
         nights = Nights(load_rules(self._theatre.path).night)
+        over: list[Over] = []
         end = nights.of(now - MARGIN).start
-        night = nights.of(end - dt.timedelta(seconds=1))
         client = connect(self._settings.store_url)
         try:
             history = History(shelf_of(self._settings), self._theatre.name, client)
-            place = History.place(await history.epoch(), night.start)
-            entries, _ = await history.read(place, count=1, until=night.end, streams=TOLD)
+            epoch = await history.epoch()
+            for _ in range(MISSED):
+                night = nights.of(end - dt.timedelta(seconds=1))
+                place = History.place(epoch, night.start)
+                entries, _ = await history.read(place, count=1, until=night.end, streams=TOLD)
+                if entries:
+                    over.append(Over(nights.morning(night).isoformat(), night.start, night.end + MARGIN))
+                end = night.start
         finally:
             await client.aclose()
-        name = nights.morning(night).isoformat()
-        return Over(name, night.start, night.end + MARGIN) if entries else None
+        return over
 
-    async def _exercise(self, now: dt.datetime) -> Over | None:
+    async def _exercise(self, now: dt.datetime) -> list[Over]:
         """The last run of the exercise, where it has ended."""
         client = connect(self._settings.store_url)
         try:
@@ -121,11 +133,11 @@ class Nightly:
             clock = entry.event
             if isinstance(clock, ExerciseClock):
                 if clock.state != "ended" or entry.received_at + MARGIN > now:
-                    return None
+                    return []
                 lasted = (clock.ends_at - clock.starts_at) / clock.speed
                 name = re.sub(r"[^0-9A-Za-z]+", "-", f"exercise-{clock.run}").strip("-")[:80]
-                return Over(name, entry.received_at - lasted - MARGIN, entry.received_at + MARGIN)
-        return None
+                return [Over(name, entry.received_at - lasted - MARGIN, entry.received_at + MARGIN)]
+        return []
 
 
 _CLOCK = ExerciseClock(

@@ -20,10 +20,11 @@ SAMPLES = 120
 """Instants that are looked at for the one when most was under alert."""
 MOST_SPANS = 6
 MOST_LINES = 9
+MOST_CLAIMS = 5
 
 
-class Report(Struct, frozen=True):
-    """All of it, in words. banner: what must stand on every page. map_png, time_png: pictures."""
+class Summary(Struct, frozen=True, kw_only=True):
+    """A stretch of time by its last picture, in words. banner: what must stand on every page."""
 
     title: str
     banner: str
@@ -32,21 +33,26 @@ class Report(Struct, frozen=True):
     claimed: str
     claims: tuple[ClaimRow, ...]
     records: tuple[str, ...]
+    sources: tuple[str, ...]
     time_png: bytes
+    is_exercise: bool
+
+
+class Report(Summary, frozen=True, kw_only=True):
+    """All of a night report."""
+
     map_png: bytes
     map_title: str
     scrambles: tuple[ScrambleRow, ...]
     corrected: tuple[str, ...]
     blind: tuple[str, ...]
-    sources: tuple[str, ...]
-    is_exercise: bool
 
 
 async def night_report(
     asked: Asked, here: Here, theatre: Theatre, speech: Speech, progress: Progress
 ) -> Report:
     """Put it together. Raises StoreError or ArchiveError."""
-    from dashboard.exports.chart import draw_map, draw_time
+    from dashboard.exports.chart import draw_map
 
     filmed = await film(asked, here, theatre, lambda share: progress(0.7 * share))
     feeds = await watched(asked, here)
@@ -56,22 +62,32 @@ async def night_report(
     shown = facts.shown_instant(tree, fullest)
     progress(0.8)
     return Report(
-        title=asked.title or _night(last, speech),
-        banner=banner(asked, here, speech),
-        about=about(asked, last, filmed, speech),
-        figures=facts.figures(last, speech),
-        claimed=facts.claimed(last, speech),
-        claims=facts.claims(last, speech)[:5],
-        records=facts.records(last, speech),
-        time_png=draw_time(last, speech),
+        **summary(asked, here, filmed, speech, _night(last, speech)),
         map_png=draw_map(theatre, tree, speech, shown, (8.2, 3.75)),
         map_title=speech.say("report.map", at=facts.group(shown), alerting=facts.alerting(tree, speech)),
         scrambles=facts.scrambles(last, speech),
         corrected=_cut(facts.corrections(last, speech), speech),
         blind=_cut(_blind(feeds, speech), speech),
-        sources=facts.sources(last, speech),
-        is_exercise=here.status == "exercise",
     )
+
+
+def summary(asked: Asked, here: Here, filmed: Filmed, speech: Speech, untitled: str) -> dict[str, Any]:
+    """What a Summary is made of."""
+    from dashboard.exports.chart import draw_time
+
+    last = filmed.last
+    return {
+        "title": asked.title or untitled,
+        "banner": _banner(asked, here, speech),
+        "about": _about(last, filmed, speech),
+        "figures": facts.figures(last, speech),
+        "claimed": facts.claimed(last, speech),
+        "claims": facts.claims(last, speech)[:MOST_CLAIMS],
+        "records": facts.records(last, speech),
+        "sources": facts.sources(last, speech),
+        "time_png": draw_time(last, speech),
+        "is_exercise": here.status == "exercise",
+    }
 
 
 def fullest_at(filmed: Filmed) -> dt.datetime:
@@ -85,7 +101,7 @@ def fullest_at(filmed: Filmed) -> dt.datetime:
     return max((filmed.instant(number / SAMPLES) for number in range(SAMPLES + 1)), key=full)
 
 
-def banner(asked: Asked, here: Here, speech: Speech) -> str:
+def _banner(asked: Asked, here: Here, speech: Speech) -> str:
     """What must stand on every page: that it is not live, whether it is an exercise, as known when."""
     kind = "report.exercise" if here.status == "exercise" else "report.actual"
     as_of = min(asked.to, dt.datetime.now(dt.UTC))
@@ -99,7 +115,7 @@ def banner(asked: Asked, here: Here, speech: Speech) -> str:
     )
 
 
-def about(asked: Asked, tree: Any, filmed: Filmed, speech: Speech) -> str:
+def _about(tree: Any, filmed: Filmed, speech: Speech) -> str:
     """Which stretch it is, by our clock and by that of the picture."""
     begin = dt.datetime.fromtimestamp(filmed.start_ms / 1_000, dt.UTC)
     end = dt.datetime.fromtimestamp(filmed.end_ms / 1_000, dt.UTC)

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from typing import NamedTuple
 
 from config.theatre import Theatre
+from dashboard.api.moments import touches
 from dashboard.exports.asked import Asked, Here
-from dashboard.picture.night import credible
 from streams.archive.history import History
 from streams.events import (
     AirRaidAlert,
@@ -72,7 +72,7 @@ async def rows(asked: Asked, here: Here, theatre: Theatre, progress: Progress) -
     client = connect(here.store_url)
     try:
         history = History(here.shelf, here.theatre, client)
-        epoch = await history.epoch()
+        epoch = asked.epoch or await history.epoch()
         if asked.known == "then":
             place = History.place(epoch, asked.from_)
             async for page in history.entries(place, until=asked.to, streams=TOLD):
@@ -96,7 +96,7 @@ async def rows(asked: Asked, here: Here, theatre: Theatre, progress: Progress) -
             for entry in last.values()
             if entry.event is not None
             and entry.event.msg_type not in ("cancel", "error")
-            and _touches(entry.event, entry.received_at, asked.from_, asked.to)
+            and touches(entry.event, entry.received_at, asked.from_, asked.to)
         ]
     finally:
         await client.aclose()
@@ -176,16 +176,6 @@ def _is_told(entry: Entry, status: str) -> bool:
         and event.status == status
         and not (isinstance(event, LogEntry) and event.act == "audit")
     )
-
-
-def _touches(event: Event, received_at: dt.datetime, begin: dt.datetime, end: dt.datetime) -> bool:
-    stated = [
-        at
-        for at in (credible(event.valid_from), credible(event.valid_to), credible(event.published_at))
-        if at is not None
-    ] or [received_at]
-    is_lasting = isinstance(event, AirRaidAlert | AirspaceRestriction) and event.valid_to is None
-    return min(stated) < end and (is_lasting or max(stated) >= begin)
 
 
 def _share(at: dt.datetime, begin: dt.datetime, end: dt.datetime) -> float:

@@ -76,6 +76,12 @@ class Channel:
         return self._get_reels()
 
     @property
+    def _first_ms(self) -> int:
+        """How far back there is something; where somebody looked, also what was so before it was received."""
+        reels = self._reels
+        return min(reels.first_ms, self._source(reels, "now").first_ms or reels.first_ms)
+
+    @property
     def clients(self) -> frozenset[Client]:
         """Who watches."""
         return frozenset(self._clients)
@@ -109,8 +115,8 @@ class Channel:
         """What its leader says."""
         now = self._loop.time()
         player = self.player
-        if self._reels.is_level:
-            player.at(now, self._reels.first_ms, self._reels.until_ms)
+        if self._reels.is_level and self._source(self._reels, player.known).first_ms:
+            player.at(now, self._first_ms, self._reels.until_ms)
         match message:
             case messages.Play(speed=speed, reverse=reverse):
                 player.play(now, speed, reverse=reverse)
@@ -162,7 +168,7 @@ class Channel:
                 log.warning("replay cannot be shown", reason=str(error))
                 self._is_ready = False
                 self._beat()
-            wait_s = self._limits.frame_interval_s if self.player.playing else self._limits.heartbeat_s
+            wait_s = self._limits.replay_interval_s if self.player.playing else self._limits.heartbeat_s
             silent_s = self._sent_at + self._limits.heartbeat_s - self._loop.time()
             try:
                 async with asyncio.timeout(max(0.005, min(wait_s, silent_s))):
@@ -170,7 +176,9 @@ class Channel:
             except TimeoutError:
                 continue
             # Newest wins: what a drag asks for is shown so often, and no more.
-            await asyncio.sleep(max(0.0, self._showed_at + self._limits.frame_interval_s - self._loop.time()))
+            await asyncio.sleep(
+                max(0.0, self._showed_at + self._limits.replay_interval_s - self._loop.time())
+            )
 
     async def _show(self) -> None:
         """Show the instant that it is."""
@@ -180,9 +188,11 @@ class Channel:
             self._beat_if_silent()
             return
         source = self._source(reels, player.known)
+        if not source.first_ms and await self._waited(source.find_first()) is None:
+            return
         if self._steps:
             await self._step(source)
-        at_ms = player.at(self._loop.time(), reels.first_ms, reels.until_ms)
+        at_ms = player.at(self._loop.time(), self._first_ms, reels.until_ms)
         block = await self._waited(source.block_at(at_ms))
         if block is None and self._wake.is_set():
             # Something else is wanted by now.
@@ -213,7 +223,7 @@ class Channel:
         task = asyncio.create_task(work)
         try:
             while not task.done() and not self._wake.is_set():
-                await asyncio.wait((task,), timeout=self._limits.frame_interval_s)
+                await asyncio.wait((task,), timeout=self._limits.replay_interval_s)
                 if not task.done():
                     self._is_ready = False
                     self._beat_if_silent()
@@ -223,7 +233,7 @@ class Channel:
 
     async def _step(self, source: Source) -> None:
         steps, self._steps = self._steps, 0
-        at_ms = self.player.at(self._loop.time(), self._reels.first_ms, self._reels.until_ms)
+        at_ms = self.player.at(self._loop.time(), self._first_ms, self._reels.until_ms)
         for _ in range(min(abs(steps), MOST_STEPS)):
             found = await self._waited(source.told_after(at_ms) if steps > 0 else source.told_before(at_ms))
             if found is None:
@@ -292,7 +302,7 @@ class Channel:
             playing=player.playing,
             speed=player.speed,
             reverse=player.reverse,
-            from_=instant(self._reels.first_ms),
+            from_=instant(self._first_ms),
             to=instant(self._reels.until_ms),
             loop=(instant(loop[0]), instant(loop[1])) if loop is not None else None,
             room=self.room,

@@ -13,15 +13,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from functools import partial
-from typing import Literal
+from typing import Literal, TypeVar
 
 import structlog
 from msgspec import Struct
 
 from config.theatre import Theatre, load_theatre
+from dashboard.api.ledger import FACTS
 from dashboard.api.ledger import heard as entry_heard
+from dashboard.picture import snapshot
 from dashboard.picture.exercise import instant_of
-from dashboard.picture.night import Nights
+from dashboard.picture.night import Nights, credible
 from dashboard.picture.patch import Delta, diff, encode, fold
 from dashboard.picture.picture import Picture
 from dashboard.picture.rules import load_rules
@@ -38,6 +40,7 @@ from streams.names import STREAMS
 from streams.position import Position
 from streams.store import connect
 
+NEVER_MS = 2**62
 FRESH_S = 5.0
 """What is no older is not filmed anew, whatever has come."""
 LOOK_HOURS = 12
@@ -49,8 +52,11 @@ _OF_ALL_TIMES = (AirRaidAlert, RaidReport)
 """Kinds that records are made of."""
 _STREAMS = tuple(stream for stream in STREAMS if stream != "tracks")
 _DAY = dt.timedelta(days=1)
+AHEAD = dt.timedelta(hours=24)
+"""How much further it is read than the hour that was asked for: the next ones are wanted soon."""
 _MS = dt.timedelta(milliseconds=1)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+Result = TypeVar("Result")
 
 
 class Walk:
@@ -65,10 +71,17 @@ class Walk:
         self._turned = 0
         self._at: dt.datetime | None = None
         self._next = 0
-        self._run = ""
         self.told = 0
         """Changes that were applied at the last step, looks at feeds left out."""
         self.picture = Picture(timeline.theatre, timeline.status, timeline.rules)
+
+    def copy(self) -> Walk:
+        """Another that stands at the same place, and goes its own way."""
+        other = Walk(self._timeline, self._clocks)
+        other._turned, other._at, other._next = self._turned, self._at, self._next
+        memory = snapshot.decode(snapshot.encode(self.picture.memory()))
+        other.picture = Picture.remembering(memory, self._timeline.theatre, self._timeline.rules)
+        return other
 
     def go(self, now: dt.datetime) -> Delta:
         """Go on to an instant of ours, and give back what changed."""
@@ -133,16 +146,13 @@ class Walk:
         return instant_of(clock, now)
 
 
-def film(walk: Walk, scout: Walk | None, start_ms: int, end_ms: int) -> list[Block]:
-    """What a walk shows from one instant up to another, second by second.
-
-    scout: another on the same way, that looks ahead over what does not change; both have gone nowhere yet.
-    """
+def film(walk: Walk, start_ms: int, end_ms: int) -> list[Block]:
+    """What a walk shows from one instant up to another, second by second; it has not come there yet."""
     made: list[Block] = []
     filmed = Film(lambda blocks, _: made.extend(blocks))
     walk.go(_instant(start_ms - 1_000))
-    if scout is not None:
-        scout.go(_instant(start_ms - 1_000))
+    # Another on the same way looks ahead over what does not change.
+    scout = walk.copy()
 
     def step(ms: int) -> None:
         filmed.ready(ms, walk.picture.view)
@@ -154,7 +164,7 @@ def film(walk: Walk, scout: Walk | None, start_ms: int, end_ms: int) -> list[Blo
     second, last = start_ms // 1_000 - 1, end_ms // 1_000
     while second < last:
         far = min(second + LEAP_S, last)
-        if scout is not None and not scout.go(_instant(1_000 * far)) and not scout.told:
+        if not scout.go(_instant(1_000 * far)) and not scout.told:
             step(1_000 * far)
         else:
             for each in range(second + 1, far + 1):
@@ -188,37 +198,86 @@ async def _work(asked: Asked) -> bytes:
     client = connect(asked.store_url)
     try:
         history = History(asked.shelf, asked.theatre, client)
-        heard, clocks = await _heard(history, theatre, asked)
+        if asked.status == "exercise":
+            walk = await _exercise(history, theatre, asked)
+        else:
+            known = _KNOWN.pop(asked.epoch, None)
+            if known is None or not known.is_about(asked) or await known.read(history):
+                known = _Known(asked, theatre)
+                known.lay_out(await known.read(history))
+            _KNOWN.clear()
+            _KNOWN[asked.epoch] = known
+            walk = known.walk_to(asked.start_ms)
     finally:
         await client.aclose()
-    rules = load_rules(theatre.path)
-    timeline = Timeline(theatre, asked.status, heard, rules=rules)
-    blocks = film(Walk(timeline, clocks), Walk(timeline, clocks), asked.start_ms, asked.end_ms)
-    return reels.encode(blocks, asked.end_ms)
+    return reels.encode(film(walk, asked.start_ms, asked.end_ms), asked.end_ms)
 
 
-async def _heard(history: History, theatre: Theatre, asked: Asked) -> tuple[list[Heard], list[Heard]]:
-    """What is known of an hour, and in an exercise its clocks; of the run that was played in that hour."""
-    nights = Nights(load_rules(theatre.path).night)
-    start, end = _instant(asked.start_ms), _instant(asked.end_ms)
-    since = nights.floor(nights.of(start)) - _DAY
+class _Known:
+    """What is known of the hours from one on, and how far a walk has come along it."""
+
+    def __init__(self, asked: Asked, theatre: Theatre) -> None:
+        self._of = (asked.store_url, asked.theatre)
+        self._theatre = theatre
+        self._rules = load_rules(theatre.path)
+        self._since = self._memory_of(asked)
+        self._until = _instant(asked.end_ms) + AHEAD
+        self._ids: set[str] = set()
+        self._position = Position(asked.epoch)
+        self._walk: Walk | None = None
+        self._walked_ms = 0
+
+    def is_about(self, asked: Asked) -> bool:
+        """Whether an hour is one of these."""
+        is_within = _instant(asked.end_ms) <= self._until and self._since <= self._memory_of(asked)
+        return is_within and self._of == (asked.store_url, asked.theatre)
+
+    async def read(self, history: History) -> list[Heard]:
+        """What matters of all that was received since this was read last."""
+        found: list[Heard] = []
+        while True:
+            page, self._position = await history.read(self._position, streams=_STREAMS)
+            if not page:
+                return found
+            for each in map(entry_heard, page):
+                if each is None:
+                    continue
+                if each.event.id in self._ids or _matters(each, self._since, self._until):
+                    self._ids.add(each.event.id)
+                    found.append(each)
+
+    def lay_out(self, heard: list[Heard]) -> None:
+        """This is all that is known."""
+        self._timeline = Timeline(self._theatre, "actual", heard, rules=self._rules)
+
+    def walk_to(self, ms: int) -> Walk:
+        """One that has nearly come to an instant."""
+        if self._walk is None or ms < self._walked_ms:
+            self._walk = Walk(self._timeline)
+        self._walk.go(_instant(ms - 1_000))
+        self._walked_ms = ms
+        return self._walk.copy()
+
+    def _memory_of(self, asked: Asked) -> dt.datetime:
+        nights = Nights(self._rules.night)
+        return nights.floor(nights.of(_instant(asked.start_ms))) - _DAY
+
+
+_KNOWN: dict[str, _Known] = {}
+"""By epoch, what was asked for last: hours are asked for one after the other."""
+
+
+async def _exercise(history: History, theatre: Theatre, asked: Asked) -> Walk:
+    """Along what is known of the run that was played in an hour, by its clocks."""
     heard: list[Heard] = []
-    ids: set[str] = set()
     async for page in history.entries(Position(asked.epoch), streams=_STREAMS):
-        for each in map(entry_heard, page):
-            if each is None:
-                continue
-            if asked.status == "exercise" or each.event.id in ids or _matters(each, since, end):
-                ids.add(each.event.id)
-                heard.append(each)
-    if asked.status == "actual":
-        return heard, []
+        heard += [each for each in map(entry_heard, page) if each is not None]
     clocks = [each for each in heard if isinstance(each.event, ExerciseClock) and each.event.run]
+    end = _instant(asked.end_ms)
     run = max((each.event.run for each in clocks if each.received_at < end), default="")
-    return (
-        [each for each in heard if each.event.run in ("", run)],
-        [each for each in clocks if each.event.run == run],
-    )
+    of_run = [each for each in heard if each.event.run in ("", run)]
+    timeline = Timeline(theatre, "exercise", of_run, rules=load_rules(theatre.path))
+    return Walk(timeline, [each for each in clocks if each.event.run == run])
 
 
 def _matters(heard: Heard, since: dt.datetime, until: dt.datetime) -> bool:
@@ -234,6 +293,40 @@ def _matters(heard: Heard, since: dt.datetime, until: dt.datetime) -> bool:
     return isinstance(event, _OF_ALL_TIMES) or max([*stated, heard.received_at]) >= since
 
 
+def first(asked: Asked) -> int:
+    """When the earliest is so that is known of an epoch, in ms; `NEVER_MS` where nothing is. As `work`."""
+    return asyncio.run(_first(asked))
+
+
+async def _first(asked: Asked) -> int:
+    found = NEVER_MS
+    if asked.status == "exercise":
+        # Its instants are ours by its clock, and nothing is before that.
+        return found
+    client = connect(asked.store_url)
+    try:
+        history = History(asked.shelf, asked.theatre, client)
+        async for page in history.entries(Position(asked.epoch), streams=FACTS):
+            for entry in page:
+                if entry.event is not None and _is_past(entry.event):
+                    found = min(found, about_ms(entry.event, entry.received_at))
+    finally:
+        await client.aclose()
+    return found
+
+
+def _is_past(event: Event) -> bool:
+    """Whether an event says how far back something is known: an alert that lasts for years does not."""
+    is_on = isinstance(event, AirRaidAlert) and event.valid_to is None
+    return event.status == "actual" and not is_on
+
+
+def about_ms(event: Event, received_at: dt.datetime) -> int:
+    """The earliest instant that an event is about."""
+    stated = (credible(each) for each in (event.valid_from, event.valid_to, event.published_at))
+    return int(1_000 * min([*(each for each in stated if each is not None), received_at]).timestamp())
+
+
 class Aside:
     """Where hours are filmed: beside this process, one at a time. make: makes it when it is first needed."""
 
@@ -243,10 +336,17 @@ class Aside:
 
     async def film(self, asked: Asked) -> bytes:
         """The reel of an hour. Raises StreamError, or ReelError where the process fell."""
+        return await self._run(work, asked)
+
+    async def first(self, asked: Asked) -> int:
+        """As the function of this name. Raises StreamError, or ReelError where the process fell."""
+        return await self._run(first, asked)
+
+    async def _run(self, act: Callable[[Asked], Result], asked: Asked) -> Result:
         if self._executor is None:
             self._executor = self._make()
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._executor, work, asked)
+            return await asyncio.get_running_loop().run_in_executor(self._executor, act, asked)
         except BrokenExecutor as error:
             self.close()
             raise ReelError("what films as known now has fallen") from error
@@ -275,14 +375,34 @@ class Hours:
         self._aside = aside
         self._known: OrderedDict[int, _Hour] = OrderedDict()
         self._filming: dict[int, asyncio.Task[_Hour]] = {}
+        self._touched: set[int] = set()
+        self._finding: asyncio.Task[int] | None = None
+        self.first_ms = 0
+        """Where it begins: `NEVER_MS` where nothing is known, and 0 while nobody has looked."""
 
     def touch(self, event: Event, received_at: dt.datetime) -> None:
         """Something came: from the instant that it is about on, hours are stale."""
-        stated = [each for each in (event.valid_from, event.valid_to, event.published_at) if each is not None]
-        about_ms = int(1_000 * min([*stated, received_at]).timestamp())
+        since_ms = about_ms(event, received_at)
+        if self.first_ms and _is_past(event):
+            self.first_ms = min(self.first_ms, since_ms)
         for hour in self._known.values():
-            if hour.end_ms > about_ms:
+            if hour.end_ms > since_ms:
                 hour.is_stale = True
+        # What is filmed at the moment may have been read before this came.
+        self._touched |= {start_ms for start_ms in self._filming if start_ms + REEL_MS > since_ms}
+
+    async def find_first(self) -> int:
+        """Where it begins, found once. Raises StreamError or ReelError."""
+        if not self.first_ms:
+            if self._finding is None:
+                self._finding = asyncio.create_task(self._aside.first(self._asked(0, 0)))
+            finding = self._finding
+            try:
+                self.first_ms = await asyncio.shield(finding)
+            finally:
+                if finding.done():
+                    self._finding = None
+        return self.first_ms
 
     async def block_at(self, ms: int) -> Block | None:
         """The block that an instant is in."""
@@ -339,10 +459,12 @@ class Hours:
     async def _filmed(self, start_ms: int) -> _Hour:
         loop = asyncio.get_running_loop()
         begun_at = loop.time()
+        self._touched.discard(start_ms)
         asked = self._asked(start_ms, start_ms + REEL_MS)
         payload = await self._aside.film(asked)
         filmed = Reel(payload, f"now@{start_ms}@{begun_at}")
         hour = self._known[start_ms] = _Hour(filmed, asked.end_ms, begun_at)
+        hour.is_stale = start_ms in self._touched
         while len(self._known) > MOST_HOURS:
             self._known.popitem(last=False)
         return hour

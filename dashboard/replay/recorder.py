@@ -6,6 +6,7 @@ It reads the streams and the archive; it writes reels on the shelf, and a checkp
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import time
 from collections.abc import Callable
 from functools import partial
@@ -89,12 +90,14 @@ class Recorder:
                 wait_s = min(2 * wait_s, self._limits.retry_most_s)
 
     async def record(self, epoch: str) -> Reels:
-        """What an epoch showed that goes on no more: as it was filmed then, or filmed now."""
+        """What an epoch showed that goes on no more: as it was filmed then; what was not, is filmed now."""
         reels = self._make_reels(epoch)
         await reels.look(any_edition=True)
-        if not reels.until_ms:
-            camera = self._camera(reels, None)
+        after = History.place(epoch, dt.datetime.fromtimestamp(reels.until_ms / 1_000, dt.UTC))
+        left, _ = await self._history.read(after, count=1)
+        if left:
             ids: dict[str, str] = {}
+            camera = await self._after(reels, ids)
             await self._catch_up(reels, camera, ids)
             last_ms = max((EntryId.parse(each).ms for each in ids.values()), default=0)
             reels.film.end(last_ms + 1_000)
@@ -102,6 +105,17 @@ class Recorder:
             reels.until_ms = last_ms + 1_000
         reels.is_level = True
         return reels
+
+    async def _after(self, reels: Reels, ids: dict[str, str]) -> Camera:
+        """Stand where the reels end, having heard of what was before. ids: of what was read."""
+        pace = Pace(Picture(self._theatre, self._status, self._rules))
+        until = dt.datetime.fromtimestamp(reels.until_ms / 1_000, dt.UTC)
+        async for page in self._history.entries(Position(reels.epoch), until=until):
+            for entry in page:
+                pace.take(entry)
+                ids[entry.stream] = entry.entry_id
+        memory = snapshot.decode(snapshot.encode(pace.picture.memory()))
+        return Camera(pace, reels.film, Picture.remembering(memory, self._theatre, self._rules))
 
     async def _film(self, epoch: str) -> None:
         """Film the live epoch, until it is over."""

@@ -87,7 +87,15 @@ class Shared:
 
 
 class Source(Protocol):
-    """Where a replay's blocks come from: as known then, or as known now."""
+    """Where a replay's blocks come from: as known then, or as known now.
+
+    first_ms: where it begins; 0 while nobody knows.
+    """
+
+    first_ms: int
+
+    def find_first(self) -> Coroutine[Any, Any, int]:
+        """Where it begins."""
 
     def block_at(self, ms: int) -> Coroutine[Any, Any, Block | None]:
         """The block that an instant is in; None where nothing is known of it."""
@@ -177,6 +185,9 @@ class Reels:
             return waiting[0] if waiting else None
         reel = await self._reel(self._named[number])
         return await self._block(reel, reel.number_at(ms))
+
+    async def find_first(self) -> int:
+        return self.first_ms
 
     async def told_after(self, ms: int) -> int | None:
         number = max(0, bisect_right(self._named, ms, key=lambda each: each.start_ms) - 1)

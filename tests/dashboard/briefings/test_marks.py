@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from config.theatre import load_theatre
+from dashboard.api.moments import Moment
 from dashboard.briefings.marks import Marks
 from streams.events import AirRaidAlert, Count, Event, Evidence, LogEntry, Quantities, RaidReport, Scramble
 
@@ -18,7 +19,7 @@ def after(minutes: int) -> dt.datetime:
 def marks(*told: tuple[int, Event]) -> list[tuple[int, str, str, int | None]]:
     found = Marks(load_theatre("eastern-flank"))
     for minutes, event in told:
-        found.hear(event, after(minutes))
+        found.hear(Moment(after(minutes), event, event.revision == 1))
     return [
         (round((mark.at - EVENING).total_seconds() / 60), mark.kind, mark.subject or mark.title, mark.n)
         for mark in found.all()

@@ -9,8 +9,10 @@ import msgspec
 import pytest
 from redis.asyncio import Redis
 
-from dashboard.exports.asked import Here
+from dashboard.exports.asked import Asked, Here
+from dashboard.exports.chapters import told
 from dashboard.exports.film import film
+from dashboard.exports.stretch import Row, rows
 from dashboard.exports.tape import tape
 from dashboard.gateway.limits import Limits
 from dashboard.picture.patch import merge
@@ -18,9 +20,10 @@ from dashboard.picture.rules import load_rules
 from dashboard.replay.edition import edition_of
 from dashboard.replay.recorder import Recorder
 from dashboard.replay.reels import Reels, Shared
+from streams.archive import nightfile
 from streams.archive.history import History
 from streams.archive.shelf import FolderShelf
-from tests.dashboard.exports.conftest import EVENING, THEATRE, asked, at
+from tests.dashboard.exports.conftest import EVENING, MORNING, THEATRE, asked, at
 
 
 @pytest.mark.parametrize("known", ["then", "now"])
@@ -57,7 +60,9 @@ async def test_a_tape_is_the_film_to_the_instant(here: Here) -> None:
     assert coarse["tree"] == {"tracks": {}, **filmed.last}
 
 
-async def test_recordings_are_used_and_are_the_same(here: Here, heard: Redis, tmp_path: Path) -> None:
+async def test_recordings_are_used_and_are_the_same_here_and_where_they_are_carried_to(
+    here: Here, heard: Redis, tmp_path: Path
+) -> None:
     rules, edition = load_rules(THEATRE.path), edition_of(THEATRE)
     history = History(here.shelf, here.theatre, heard)
     recorder = Recorder(
@@ -82,6 +87,26 @@ async def test_recordings_are_used_and_are_the_same(here: Here, heard: Redis, tm
 
     assert all(".reel" in block.key for block in recorded.blocks)
     assert not any(".reel" in block.key for block in filmed.blocks)
+    epoch, night = await history.epoch(), tmp_path / "night.wfn"
+    # The last hour was filmed here, and not written yet when the night was carried away.
+    here.shelf.remove(max(here.shelf.names("keyframes/")))
+    await nightfile.export(history, EVENING, MORNING, night)
+    told_here = [await told(wanted, here, THEATRE), await told_rows(wanted, here)]
+    await heard.flushdb()
+    there = History(FolderShelf(tmp_path / "there"), here.theatre, heard)
+    assert await there.epoch() != epoch
+    await nightfile.take(there, night)
+    carried_to = msgspec.structs.replace(here, shelf=there.archive.shelf, var=tmp_path / "fresh")
+    of_epoch = msgspec.structs.replace(wanted, epoch=epoch)
+    carried = await film(of_epoch, carried_to, THEATRE, lambda _: None)
+
     for number in range(51):
         instant = filmed.instant(number / 50)
-        assert recorded.tree(instant) == filmed.tree(instant)
+        assert recorded.tree(instant) == filmed.tree(instant) == carried.tree(instant)
+    told_there = [await told(of_epoch, carried_to, THEATRE), await told_rows(of_epoch, carried_to)]
+    assert told_there == told_here
+    assert await told_rows(wanted, carried_to) == []
+
+
+async def told_rows(wanted: Asked, here: Here) -> list[Row]:
+    return [row async for page in rows(wanted, here, THEATRE, lambda _: None) for row in page]

@@ -72,18 +72,25 @@ async def test_a_briefing_has_a_page_and_a_slide_for_each_chapter(here: Here, tm
     assert pages_of(pdf.read_bytes()) == 2
 
 
-async def test_the_report_is_made_once_when_the_night_is_over(options: Settings) -> None:
-    nightly = Nightly(options)
+async def test_the_report_is_made_once_when_the_night_is_over_or_at_the_next_start(
+    options: Settings, tmp_path: Path
+) -> None:
+    """Nights end at 18:00 by Kyiv's clock, which on 4 March is 16:00 UTC."""
+    ends_at = dt.datetime(2026, 3, 4, 16, tzinfo=dt.UTC)
+    folder = tmp_path / "reports"
 
-    before = await nightly.look(MORNING)
-    made = await nightly.look(EVENING + dt.timedelta(days=1))
-    again = await nightly.look(EVENING + dt.timedelta(days=1, minutes=1))
-    long_after = await nightly.look(EVENING + dt.timedelta(days=9))
+    assert await Nightly(options).look(ends_at + dt.timedelta(seconds=29)) == ()
+    # The process was down at the hour, and the night after: what it looks at first is what it missed.
+    down_until = ends_at + dt.timedelta(days=1, hours=5)
+    task = asyncio.create_task(Nightly(options, lambda: down_until).run())
+    async with asyncio.timeout(30):
+        while not (folder / "2026-03-04.pdf").is_file():
+            await asyncio.sleep(0.05)
+    task.cancel()
 
-    assert before == ()
-    assert [path.name for path in made] == ["2026-03-04.html", "2026-03-04.pdf"]
-    assert again == long_after == ()
-    assert sorted(path.name for path in made[0].parent.iterdir()) == ["2026-03-04.html", "2026-03-04.pdf"]
+    assert sorted(path.name for path in folder.iterdir()) == ["2026-03-04.html", "2026-03-04.pdf"]
+    assert await Nightly(options).look(down_until) == ()
+    assert await Nightly(options).look(ends_at + dt.timedelta(days=9)) == ()
 
 
 def test_a_feed_is_blind_while_it_is_dead_and_unknown_while_nobody_looks() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import datetime as dt
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -20,8 +18,6 @@ from websockets.typing import Subprotocol
 from config.theatre import load_theatre
 from dashboard.access.gate import LOCAL
 from dashboard.access.sessions import Person
-from dashboard.access.tickets import Tickets
-from dashboard.picture.patch import merge
 from dashboard.replay.stage import Stage
 from streams.archive.shelf import FolderShelf
 from streams.codec import decode, encode
@@ -42,7 +38,7 @@ from streams.events import (
 from streams.names import key, stream_of
 from streams.position import EntryId
 from streams.read import Entry
-from streams.store import connect as store_client
+from tests.dashboard.gateway.conftest import Peer, a_ticket
 
 THEATRE = load_theatre("eastern-flank")
 EVENING = dt.datetime(2025, 6, 8, 15, tzinfo=dt.UTC)
@@ -174,20 +170,18 @@ async def store(client: Redis, some: Iterable[Entry]) -> None:
         await pipeline.execute()
 
 
-class Viewer:
+class Viewer(Peer):
     """Somebody who watches, as `docs/replay.md` tells to."""
 
     def __init__(self, connection: ClientConnection) -> None:
-        self.connection = connection
-        self.picture: dict[str, Any] | None = None
+        super().__init__(connection)
         self.replay: dict[str, Any] = {}
-        self.heard: list[dict[str, Any]] = []
 
     @classmethod
-    async def meet(cls, stage: Stage, query: str = "", *, person: Person = LOCAL, hello: bool = True) -> Self:
-        client = store_client(stage.store_url)
-        ticket = await Tickets(client).issue(person)
-        await client.aclose()
+    async def meet(  # type: ignore[override]
+        cls, stage: Stage, query: str = "", *, person: Person = LOCAL, hello: bool = True
+    ) -> Self:
+        ticket = await a_ticket(stage.store_url, person)
         viewer = cls(
             await connect(
                 f"ws://127.0.0.1:{stage.port}/v1/replay?theatre={THEATRE.name}{query}",
@@ -199,31 +193,14 @@ class Viewer:
             await viewer.say(type="hello")
         return viewer
 
-    async def say(self, **message: Any) -> None:
+    async def say(self, **message: Any) -> None:  # type: ignore[override]
         await self.connection.send(json.dumps(message, default=dt.datetime.isoformat))
 
     async def hear(self) -> dict[str, Any]:
         """The next message, applied."""
-        async with asyncio.timeout(8):
-            message: dict[str, Any] = json.loads(await self.connection.recv())
-        self.heard.append(message)
-        if message["type"] == "snapshot":
-            self.picture = message["picture"]
-        elif message["type"] == "delta":
-            assert self.picture is not None
-            self.picture = merge(self.picture, message["patch"])
+        message = await super().hear()
         self.replay = message.get("replay", self.replay)
         return message
-
-    async def until(self, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """Listen until a message fits."""
-        while True:
-            message = await self.hear()
-            if holds(message):
-                return message
-
-    async def until_type(self, name: str) -> dict[str, Any]:
-        return await self.until(lambda message: message["type"] == name)
 
     async def until_at(self, at: dt.datetime) -> None:
         """Listen until this instant is shown."""
@@ -232,14 +209,6 @@ class Viewer:
     @property
     def at(self) -> dt.datetime:
         return dt.datetime.fromisoformat(self.replay["at"])
-
-    async def closed(self) -> int | None:
-        """Listen until the stage closes; its code."""
-        with contextlib.suppress(Exception):
-            while True:
-                await self.hear()
-        await self.connection.wait_closed()
-        return self.connection.close_code
 
 
 @pytest.fixture(scope="session")

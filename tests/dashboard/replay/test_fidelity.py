@@ -141,7 +141,7 @@ def test_as_known_now_is_the_timeline_at_every_instant() -> None:
     begin_ms = int((EVENING + dt.timedelta(hours=2)).timestamp() * 1_000)
     films = []
     for hour_ms in (begin_ms, begin_ms - 1_800_000):
-        blocks = film(Walk(timeline), Walk(timeline), hour_ms, hour_ms + 3_600_000)
+        blocks = film(Walk(timeline), hour_ms, hour_ms + 3_600_000)
         films.append([Reel(encode(blocks, hour_ms + 3_600_000), f"{hour_ms}")])
     walk = timeline.walk()
     for ms in range(begin_ms, begin_ms + 1_800_000, 97_000):
@@ -168,7 +168,7 @@ def test_the_two_times_differ_while_a_report_is_late() -> None:
     then = filmed(some, int(heard_at.timestamp() * 1_000) + 1_000)
     heard = [Heard(entry.event, entry.received_at, entry.entry_id) for entry in some if entry.event]
     begin_ms = int(began.timestamp() * 1_000)
-    now = film(Walk(Timeline(THEATRE, "actual", heard)), None, begin_ms, begin_ms + 60_000)
+    now = film(Walk(Timeline(THEATRE, "actual", heard)), begin_ms, begin_ms + 60_000)
     reel = Reel(encode(now, begin_ms + 60_000), "now")
     assert set(json.loads(shown(then, begin_ms + 30_000, {}))["alerts"]) == {"UA-07|air_raid|"}
     assert set(json.loads(shown([reel], begin_ms + 30_000, {}))["alerts"]) == {

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 Meet = Callable[..., Awaitable["Viewer"]]
 pytestmark = pytest.mark.alone
 HOUR = dt.timedelta(hours=1)
+DAY = 24 * HOUR
 
 
 def said(at: dt.datetime) -> str:
@@ -92,10 +93,13 @@ async def test_the_two_times_at_one_instant(
     at = begun + 2 * HOUR
     viewer = await meet(f"&at={said(at)}")
     await viewer.until_type("snapshot")
-    late = AirRaidAlert(
-        id="late", status="actual", feed="f", region="UA-43", valid_from=at - HOUR, valid_to=at + HOUR
+    late, old = (
+        AirRaidAlert(
+            id=f"{since}", status="actual", feed="f", region="UA-43", valid_from=since, valid_to=over
+        )
+        for since, over in ((at - HOUR, at + HOUR), (at - 999 * DAY, at - 999 * DAY + 2 * HOUR))
     )
-    await Publisher(redis_client, THEATRE.name).publish([late])
+    await Publisher(redis_client, THEATRE.name).publish([late, old])
     assert "UA-43|air_raid|" not in (viewer.picture or {})["alerts"]
     await viewer.say(type="known", **{"as": "now"})
     await viewer.until(lambda _: viewer.replay["known"] == "now" and viewer.replay["ready"])
@@ -104,6 +108,16 @@ async def test_the_two_times_at_one_instant(
     await viewer.say(type="known", **{"as": "then"})
     await viewer.until(lambda _: viewer.replay["known"] == "then")
     assert "UA-43|air_raid|" not in (viewer.picture or {})["alerts"]
+
+    long_ago = at - 999 * DAY + HOUR
+    await viewer.say(type="known", **{"as": "now"})
+    await viewer.say(type="seek", at=long_ago)
+    await viewer.until(lambda _: viewer.at == long_ago and viewer.replay["ready"])
+    assert list((viewer.picture or {})["alerts"]) == ["UA-43|air_raid|"]
+    await viewer.say(type="known", **{"as": "then"})
+    await viewer.until(lambda _: viewer.replay["known"] == "then" and viewer.replay["ready"])
+    assert viewer.at == long_ago
+    assert (viewer.picture or {})["alerts"] == {}
 
 
 async def test_a_room_shows_its_leader_and_tells_when_they_leave(meet: Meet, begun: dt.datetime) -> None:
