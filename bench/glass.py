@@ -1,8 +1,8 @@
 """From XADD to the glass: the wall in a real browser, beside a plain Dash page that asks every second.
 
 `python -m bench.glass [--quick]`. 200 further clients are connected and 500 events a second come in. Probes
-of four kinds (a counter, the ticker, a track, a region's colour) are put into the streams one after another,
-and the page itself notes when what it shows is theirs and a frame has been painted since. Limits: counters,
+of four kinds (a counter, the ticker, a track, a region's colour) are put into the streams in turn, and the page
+itself notes when what it shows is theirs and has been painted. Limits: counters,
 ticker and tracks within three frames of the same page's own animation loop, region colours within three
 repaints of the same page's bare map, all by the median. Then the seed night is played at sixtyfold speed, and
 frame times and heap at its end are held against those at its beginning.
@@ -62,12 +62,14 @@ REGIONS = (
     "UA-68",
     "UA-71",
 )
+WARMING = 10
+"""Probes of each kind that come first and do not count."""
 FRAMES_ALLOWED = 3.0
 GROWTH_ALLOWED = 1.25
 NIGHT_SPEED = 60
 
-# In the page: after every frame is painted, a probe is there when what the page shows is its. The page writes in its
-# frames alone, so that nothing is seen before it is painted; the map is painted when a pixel of it can be read.
+# In the page: after every frame is painted, a probe is there when what the page shows is its. The page writes in
+# its frames alone, so that nothing is seen before it is painted; the map is, when a pixel of it can be read.
 WATCH = """
 (() => {
   globalThis.seen = {};
@@ -248,26 +250,23 @@ def probe(kind: str, number: int) -> tuple[Event, str]:
     )
 
 
-async def measure(client: Redis, page: Page, kind: str, count: int) -> list[float]:
-    """Milliseconds from before the XADD until the page has painted it, of so many probes."""
-    waits = []
-    for number in range(count):
-        event, want = probe(kind, number)
-        key = f"{kind}-{number}"
-        # Waits of no fixed length, so that no probe falls in step with the frames.
-        await page.evaluate("([key, kind, want]) => { probes[key] = [kind, want]; }", [key, kind, want])
-        await asyncio.sleep(random.uniform(0.05, 0.25))
-        begun = time.time() * 1_000
-        await add(client, event)
-        try:
-            await page.wait_for_function("(key) => key in seen", arg=key, timeout=10_000, polling=30)
-        except PlaywrightError as error:
-            shown = await page.evaluate(
-                "[probes, document.documentElement.dataset.kind, said('#uav-launched-value')]"
-            )
-            raise SystemExit(f"a probe of kind {kind} was not seen within 10 s: {want}; {shown}") from error
-        waits.append(await page.evaluate("(key) => seen[key]", key) - begun)
-    return waits
+async def wait(client: Redis, page: Page, kind: str, number: int) -> float:
+    """Milliseconds from before the XADD of a probe until the page has painted it."""
+    event, want = probe(kind, number)
+    key = f"{kind}-{number}"
+    await page.evaluate("([key, kind, want]) => { probes[key] = [kind, want]; }", [key, kind, want])
+    # Of no fixed length, so that no probe falls in step with the frames.
+    await asyncio.sleep(random.uniform(0.05, 0.25))
+    begun = time.time() * 1_000
+    await add(client, event)
+    try:
+        await page.wait_for_function("(key) => key in seen", arg=key, timeout=10_000, polling=30)
+    except PlaywrightError as error:
+        shown = await page.evaluate(
+            "[probes, document.documentElement.dataset.kind, said('#uav-launched-value')]"
+        )
+        raise SystemExit(f"a probe of kind {kind} was not seen within 10 s: {want}; {shown}") from error
+    return float(await page.evaluate("(key) => seen[key]", key)) - begun
 
 
 def shares(waits: list[float], unit_ms: float) -> dict[str, float]:
@@ -348,10 +347,12 @@ async def live(browser: Browser, quick: bool) -> dict[str, Any]:
                 "repaint_ms": repaint_ms,
                 "events_before": load.number,
             }
+            waits: dict[str, list[float]] = {kind: [] for kind in KINDS}
+            for number in range(WARMING + count):
+                for kind in KINDS:
+                    waits[kind].append(await wait(client, page, kind, number))
             for kind in KINDS:
-                waits = await measure(client, page, kind, count)
-                found[kind] = shares(waits, repaint_ms if kind == "region" else frame_ms)
-                print(f"  {kind} measured", file=sys.stderr)
+                found[kind] = shares(waits[kind][WARMING:], repaint_ms if kind == "region" else frame_ms)
             await load.stop()
             found["dash"] = shares(await plain_dash(browser, client, store_url, 5 if quick else 20), frame_ms)
             await page.close()
