@@ -1,11 +1,11 @@
 """From XADD to the glass: the wall in a real browser, beside a plain Dash page that asks every second.
 
-`python -m bench.glass [--quick]`. 200 further clients are connected and 500 events a second come in. Probes of
-four kinds (a counter, the ticker, a track, a region's colour) are put into the streams in turn, and the page
-itself notes when what it shows is theirs and has been painted. Limits: counters, ticker and tracks within three
-frames of the same page's own animation loop, region colours within three repaints of the same page's bare map,
-all by the median. Then the seed night is played at sixtyfold speed, and frame times and heap at its end are held
-against those at its beginning.
+`python -m bench.glass [--quick]`. 200 further clients are connected and 500 events a second come in. Probes
+of four kinds (a counter, the ticker, a track, a region's colour) are put into the streams in turn, and the
+page itself notes when what it shows is theirs and has been painted. Limits: counters, ticker and tracks
+within three frames of the same page's own animation loop, region colours within three repaints of the same
+page's bare map, all by the median. Then the seed night is played at sixtyfold speed, and frame times and
+heap at its end are held against those at its beginning.
 """
 
 from __future__ import annotations
