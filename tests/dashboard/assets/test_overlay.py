@@ -161,8 +161,8 @@ GLIDING = """
 
 
 @pytest.mark.alone
-def test_thousands_of_tracks_glide_as_fast_as_the_browser_repaints_a_canvas(modules: Modules) -> None:
-    """Without a graphics card most of a frame is the browser's own: it puts canvases on the screen whole."""
+def test_thousands_of_tracks_glide_at_the_pace_of_an_empty_page(modules: Modules) -> None:
+    """Also without a graphics card: a thousand with three of four of its frames, five thousand with every other."""
     script = (
         GLIDING
         + """
@@ -192,11 +192,11 @@ def test_thousands_of_tracks_glide_as_fast_as_the_browser_repaints_a_canvas(modu
         overlay.show(EMPTY);
         const [page, canvas] = [await paced(500, () => 1), await paced(700, dot)];
         const rates = {};
-        for (const [count, enough] of [[1000, 0.6], [5000, 0.4]]) {
+        for (const [count, enough] of [[1000, 0.75], [5000, 0.5]]) {
             await paced(1100, glide(count));
             rates[count] = 0;
             // What else the machine does for a moment is not the overlay's.
-            for (let n = 0; n < 3 && rates[count] <= enough * canvas; n += 1) {
+            for (let n = 0; n < 3 && rates[count] <= enough * page; n += 1) {
                 rates[count] = Math.max(rates[count], await paced(700, glide(count)));
             }
         }
@@ -210,8 +210,8 @@ def test_thousands_of_tracks_glide_as_fast_as_the_browser_repaints_a_canvas(modu
         f" {thousand:.0f} with 1,000 tracks ({thousand / page:.2f} and {thousand / canvas:.2f} of these),"
         f" {five:.0f} with 5,000 ({five / page:.2f} and {five / canvas:.2f})"
     )
-    assert thousand / canvas > 0.6
-    assert five / canvas > 0.4
+    assert thousand / page > 0.75
+    assert five / page > 0.5
 
 
 def test_thousands_of_updates_leave_no_memory_behind(modules: Modules, browser: Browser) -> None:
