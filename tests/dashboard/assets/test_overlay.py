@@ -162,7 +162,7 @@ GLIDING = """
 
 @pytest.mark.alone
 def test_thousands_of_tracks_glide_at_the_pace_of_an_empty_page(modules: Modules) -> None:
-    """Also without a graphics card: a thousand with three of four of its frames, five thousand with every other."""
+    """Also without a graphics card: a thousand in three of four frames, five thousand in one of two."""
     script = (
         GLIDING
         + """
