@@ -174,7 +174,7 @@ class Briefing extends ReplayScreen {
       draft: () => this.#draft(),
       now: () => Math.round(this.station.time.now()),
       viewNow: () => this.#viewNow(),
-      window: () => this.density.window ?? [this.station.replay.fromMs, this.station.replay.toMs],
+      window: () => this.density.stretch ?? [this.station.replay.fromMs, this.station.replay.toMs],
       parse: (typed) => this.parse(typed),
       say: (said) => this.said.say(said),
       share: () => this.said.copy(this.#fileLink()),
@@ -244,7 +244,7 @@ class Briefing extends ReplayScreen {
 
   /** What is exported: the briefing, or what is in sight. */
   #wanted() {
-    const window = this.density.window ?? [this.station.replay.fromMs, this.station.replay.toMs];
+    const window = this.density.stretch ?? [this.station.replay.fromMs, this.station.replay.toMs];
     const { fromMs, toMs } = this.station.replay;
     const title = this.file.title || this.words.say("briefing.usual_title", { date: zuluDay(this.dial.shown(window[0])) });
     const inline = this.file.written([Math.max(window[0], fromMs), Math.min(window[1], toMs)], title);

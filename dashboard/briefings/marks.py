@@ -83,7 +83,7 @@ class Marks:
         self._on: set[str] = set()
         self._first: MarkAnswer | None = None
         self._last: MarkAnswer | None = None
-        self._heard: dict[str, int] = {}
+        self._heard: set[tuple[str, int]] = set()
         self._up: dict[str, str] = {}
 
     def hear(self, moment: Moment) -> None:
@@ -139,10 +139,10 @@ class Marks:
     def _report(self, event: RaidReport, at: dt.datetime) -> None:
         uav = event.launched.uav if event.launched is not None else None
         n = uav.value if uav is not None else None
-        # A report that says no other number than its last revision is no news.
-        if n is None or self._heard.get(event.id) == n:
+        # That somebody's number is said again is no news, and nor is what is said of another night.
+        if n is None or (event.claimant, n) in self._heard or _is_of_another_night(event):
             return
-        self._heard[event.id] = n
+        self._heard.add((event.claimant, n))
         self._found.append(MarkAnswer(at=at, kind="report", subject=event.claimant, n=n))
 
     def _bookmark(self, event: LogEntry, at: dt.datetime) -> None:
@@ -159,6 +159,11 @@ class Marks:
             view=event.evidence.text if event.evidence is not None else "",
             by=event.by,
         )
+
+
+def _is_of_another_night(event: RaidReport) -> bool:
+    night_of, said_at = event.night_of, event.published_at
+    return night_of is not None and said_at is not None and (said_at.date() - night_of).days > 1
 
 
 def _launched(mark: MarkAnswer) -> int:

@@ -10,7 +10,7 @@ from dashboard.exports.asked import Asked, Here
 from dashboard.exports.chapters import chapters, told
 from dashboard.exports.facts import Figure
 from dashboard.exports.film import film
-from dashboard.exports.report import Summary, summary
+from dashboard.exports.report import Summary, morning, summary
 from dashboard.exports.stretch import Progress
 from dashboard.exports.words import Speech
 
@@ -63,4 +63,6 @@ async def briefing_told(
             )
         )
         progress(0.5 + 0.45 * (number + 1) / len(wanted))
-    return Told(**summary(asked, here, filmed, speech, speech.say("app.name")), chapters=tuple(pages))
+    date = morning(filmed.closing, speech)
+    untitled = speech.say("briefing.usual_title", date=date) if date else speech.say("app.name")
+    return Told(**summary(asked, here, filmed, speech, untitled), chapters=tuple(pages))

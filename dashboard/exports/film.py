@@ -55,6 +55,16 @@ class Filmed:
         """What was shown at the end."""
         return self.tree(self.instant(1))
 
+    @property
+    def closing(self) -> dict[str, Any]:
+        """What sums it up: the end; where another night had begun by then, the end of the one before."""
+        tree = self.last
+        if tree["status"] == "actual" and tree.get("night") is not None:
+            begun = dt.datetime.fromisoformat(tree["night"]["start"])
+            if begun > self.instant(0.5):
+                return self.tree(begun - dt.timedelta(milliseconds=1))
+        return tree
+
 
 async def film(asked: Asked, here: Here, theatre: Theatre, progress: Progress) -> Filmed:
     """Film a stretch, as known then or as known now; nothing that comes after now is in it.

@@ -34,7 +34,7 @@ LOOK_S = 60.0
 LONGEST_S = 900.0
 """After which a report that is not done is given up until the next look."""
 MARGIN = dt.timedelta(seconds=30)
-"""What comes so long after the end is in it too, and before that it is not made."""
+"""So long after the end it is made; of an exercise, what comes in that time is in it too."""
 MISSED = 3
 """Nights whose reports are made afterwards, where nothing made them at their end."""
 CLOCKS = 500
@@ -115,7 +115,7 @@ class Nightly:
                 place = History.place(epoch, night.start)
                 entries, _ = await history.read(place, count=1, until=night.end, streams=TOLD)
                 if entries:
-                    over.append(Over(nights.morning(night).isoformat(), night.start, night.end + MARGIN))
+                    over.append(Over(nights.morning(night).isoformat(), night.start, night.end))
                 end = night.start
         finally:
             await client.aclose()

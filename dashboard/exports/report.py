@@ -56,13 +56,19 @@ async def night_report(
 
     filmed = await film(asked, here, theatre, lambda share: progress(0.7 * share))
     feeds = await watched(asked, here)
-    last = filmed.last
+    last = filmed.closing
     fullest = fullest_at(filmed)
     tree = filmed.tree(fullest)
     shown = facts.shown_instant(tree, fullest)
     progress(0.8)
     return Report(
-        **summary(asked, here, filmed, speech, _night(last, speech)),
+        **summary(
+            asked,
+            here,
+            filmed,
+            speech,
+            f"{speech.say('report.title')} · {morning(last, speech)}".rstrip(" ·"),
+        ),
         map_png=draw_map(theatre, tree, speech, shown, (8.2, 3.75)),
         map_title=speech.say("report.map", at=facts.group(shown), alerting=facts.alerting(tree, speech)),
         scrambles=facts.scrambles(last, speech),
@@ -75,11 +81,11 @@ def summary(asked: Asked, here: Here, filmed: Filmed, speech: Speech, untitled: 
     """What a Summary is made of."""
     from dashboard.exports.chart import draw_time
 
-    last = filmed.last
+    last = filmed.closing
     return {
         "title": asked.title or untitled,
         "banner": _banner(asked, here, speech),
-        "about": _about(last, filmed, speech),
+        "about": _about(asked, here, last, filmed, speech),
         "figures": facts.figures(last, speech),
         "claimed": facts.claimed(last, speech),
         "claims": facts.claims(last, speech)[:MOST_CLAIMS],
@@ -115,11 +121,15 @@ def _banner(asked: Asked, here: Here, speech: Speech) -> str:
     )
 
 
-def _about(tree: Any, filmed: Filmed, speech: Speech) -> str:
+def _about(asked: Asked, here: Here, tree: Any, filmed: Filmed, speech: Speech) -> str:
     """Which stretch it is, by our clock and by that of the picture."""
     begin = dt.datetime.fromtimestamp(filmed.start_ms / 1_000, dt.UTC)
     end = dt.datetime.fromtimestamp(filmed.end_ms / 1_000, dt.UTC)
-    received = speech.say("report.received", start=facts.group(begin), end=facts.group(end))
+    # What is known now to have been so then may have been received years later.
+    is_received = asked.known == "then" or here.status == "exercise"
+    received = (
+        speech.say("report.received", start=facts.group(begin), end=facts.group(end)) if is_received else ""
+    )
     made = speech.say("takeaway.made_at", at=facts.group(dt.datetime.now(dt.UTC)))
     clock = (tree.get("clock") or {}).get("title", "")
     return " · ".join(part for part in (clock, _window(tree, speech), received, made) if part)
@@ -132,11 +142,11 @@ def _window(tree: Any, speech: Speech) -> str:
     return speech.say("report.of_night", start=facts.group(night["start"]), end=facts.group(night["end"]))
 
 
-def _night(tree: Any, speech: Speech) -> str:
+def morning(tree: Any, speech: Speech) -> str:
+    """The day that the night of a picture leads to; empty where there is none."""
     night = tree.get("night")
     end = facts.instant(night["end"]) if night is not None else None
-    title = speech.say("report.title")
-    return f"{title} · {speech.date(end.date())}" if end is not None else title
+    return speech.date(end.date()) if end is not None else ""
 
 
 def _blind(feeds: Watched, speech: Speech) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from dashboard.exports.words import Speech
 WIDE, HIGH = 13.333, 7.5
 MARGIN = 0.45
 INK, QUIET, WHITE, EXERCISE = "15212D", "5A6670", "FFFFFF", "5B21B6"
+PALE = "EFEDE6"
 MOST_NOTE = 700
 """Characters of a note on its slide; all of it is in the slide's notes."""
 
@@ -72,8 +73,9 @@ def _title(slide: Any, told: Told, speech: Speech) -> None:
     slide.shapes.add_picture(
         io.BytesIO(told.time_png), Inches(MARGIN), Inches(top), width=Inches(inner * 0.62)
     )
-    lines = [(line, 9.5, QUIET, False) for line in (*told.records, *told.sources)[:9]]
-    _box(slide, (MARGIN + inner * 0.64, top, inner * 0.36, HIGH - top - 0.2), lines)
+    beside = (MARGIN + inner * 0.64, top, inner * 0.36, HIGH - top - 0.2)
+    lines = _fitting((*told.records, *told.sources), 9.5, beside, speech)
+    _box(slide, beside, [(line, 9.5, QUIET, False) for line in lines])
 
 
 def _chapter(slide: Any, chapter: ChapterTold, place: str, speech: Speech) -> None:
@@ -83,12 +85,10 @@ def _chapter(slide: Any, chapter: ChapterTold, place: str, speech: Speech) -> No
         io.BytesIO(chapter.map_png), Inches(MARGIN), Inches(top), width=Inches(wide)
     )
     below = top + picture.height / 914_400 + 0.05
-    sources = [(line, 8, QUIET, False) for line in chapter.sources]
-    _box(
-        slide,
-        (MARGIN, below, wide, HIGH - below - 0.05),
-        [(speech.say("report.sources"), 8, INK, True), *sources],
-    )
+    under = (MARGIN, below, wide, HIGH - below - 0.2)
+    sources = [(line, 8, QUIET, False) for line in _fitting(chapter.sources, 8, under, speech)]
+    if sources:
+        _box(slide, under, [(speech.say("report.sources"), 8, INK, True), *sources])
     left, side = MARGIN + wide + 0.25, WIDE - 2 * MARGIN - wide - 0.25
     _box(slide, (left, top, side, 0.4), [(f"{chapter.when} · {place}", 12, QUIET, False)])
     for number, figure in enumerate(chapter.figures):
@@ -125,6 +125,25 @@ def _table(
             frame = table.cell(down, across).text_frame
             colour = WHITE if down == 0 else INK
             _run(frame.paragraphs[0], cell, 10.5, colour=colour, bold=down == 1)
+            fill = table.cell(down, across).fill
+            fill.solid()
+            fill.fore_color.rgb = _colour(INK if down == 0 else PALE)
+
+
+def _fitting(
+    lines: Sequence[str], size: float, place: tuple[float, float, float, float], speech: Speech
+) -> list[str]:
+    """As many lines as there is room for under a head; how many more there are, where some were left out."""
+    _, _, wide, high = place
+    letters = int(wide * 72 / (size * 0.58))
+    room = int(high * 72 / (size * 1.25)) - 2
+    told: list[str] = []
+    for number, line in enumerate(lines):
+        room -= -(-len(line) // letters)
+        if room < 0:
+            return [*told, speech.say("report.more", n=len(lines) - number)]
+        told.append(line)
+    return told
 
 
 def _box(

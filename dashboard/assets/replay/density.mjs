@@ -48,6 +48,8 @@ function besideGlyphs(marks, { width, half, gap }) {
 export class DensityStrip {
   /** [ms, ms] that is in sight, by our clock; null before anything is known. */
   window = null;
+  /** The same without what is in sight beside the stretch that was asked for. */
+  stretch = null;
   /** What is worth a mark: [{ at (ms), kind, label }], the newest answer. */
   marks = [];
   #density = null;
@@ -126,6 +128,7 @@ export class DensityStrip {
   look([from, to], { whole = true } = {}) {
     const span = Math.min(MOST_SPAN_MS, Math.max(LEAST_SPAN_MS, to - from));
     const pad = whole ? span * 0.01 : 0;
+    this.stretch = [from, from + span];
     this.window = [from - pad, from + span + pad];
     this.#whole = whole;
     this.#drawn = "";
@@ -247,14 +250,14 @@ export class DensityStrip {
     if (this.#extent) {
       for (const [a, b] of [[from, this.#extent[0]], [this.#extent[1], to]]) {
         const [left, right] = [Math.max(0, this.#x(a)), Math.min(width, this.#x(b))];
-        if (right > left) svg.append(s("rect", { class: "density-none", x: left, y: top, width: right - left, height: bottom - top }));
+        if (right > left) svg.append(s("rect", { class: "density-none", x: left, y: top, width: right - left, height: Math.max(0, bottom - top) }));
       }
     }
     this.#hours(svg, { width, rem, top, bottom, tags });
     if (this.#loop) {
       const [left, right] = this.#loop.map((ms) => Math.min(width, Math.max(0, this.#x(ms))));
       svg.append(
-        s("rect", { class: "density-loop", x: left, y: top, width: Math.max(1, right - left), height: bottom - top }),
+        s("rect", { class: "density-loop", x: left, y: top, width: Math.max(1, right - left), height: Math.max(0, bottom - top) }),
         s("line", { class: "density-loop-end", x1: left, x2: left, y1: top - 0.2 * rem, y2: bottom }),
         s("line", { class: "density-loop-end", x1: right, x2: right, y1: top - 0.2 * rem, y2: bottom }),
       );

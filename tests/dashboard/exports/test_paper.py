@@ -89,6 +89,9 @@ async def test_the_report_is_made_once_when_the_night_is_over_or_at_the_next_sta
     task.cancel()
 
     assert sorted(path.name for path in folder.iterdir()) == ["2026-03-04.html", "2026-03-04.pdf"]
+    told = re.sub(r"<[^>]+>", " ", (folder / "2026-03-04.html").read_text())
+    assert "UAV launched from 472 to 479" in told
+    assert "4 March 2026" in told
     assert await Nightly(options).look(down_until) == ()
     assert await Nightly(options).look(ends_at + dt.timedelta(days=9)) == ()
 

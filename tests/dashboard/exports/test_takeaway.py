@@ -110,6 +110,8 @@ def test_it_plays_steps_is_dragged_and_goes_to_a_typed_time(page: Page) -> None:
     page.press("#control-time", "Enter")
     assert shown_at(page) == pytest.approx(95.5)
     until(page, "document.querySelectorAll('[data-scramble]').length === 1")
+    ends = "document.querySelector('{}').getBoundingClientRect().bottom"
+    until(page, f"{ends.format('#alerts')} <= {ends.format('#side-figures')}")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     assert shown_at(page) < 95
