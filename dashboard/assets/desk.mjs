@@ -12,6 +12,7 @@ import { followMap, stationOf } from "./replay/follow.mjs";
 import { Said } from "./said.mjs";
 import { Screen, expose } from "./screen.mjs";
 import { ready } from "./station.mjs";
+import { switchTheme, switchWord } from "./theme.mjs";
 import { EMPTY, readView, writeView } from "./desk/address.mjs";
 import { Drawer, PANELS } from "./desk/drawer.mjs";
 import { Intake, cursorAt } from "./desk/intake.mjs";

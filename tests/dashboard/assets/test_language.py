@@ -93,8 +93,8 @@ def opened(page: Page, site: str, gateway: FakeGateway, night: Json) -> Iterator
     def go(path: str) -> Page:
         page.goto(f"{site}{path}", wait_until="commit")
         # A briefing has no replay to show here.
-        ready = "watchfloor.moment" if path == "/briefing" else "watchfloor.station?.tree"
-        page.wait_for_function(f"() => {ready}", timeout=30_000)
+        ready = "moment" if path == "/briefing" else "station?.tree"
+        page.wait_for_function(f"() => globalThis.watchfloor?.{ready}", timeout=30_000)
         return page
 
     yield go
