@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from typing import Any, Protocol
 
 import msgspec
@@ -83,7 +84,7 @@ class Made(Struct, frozen=True):
 _NOTHING = Made()
 
 
-class Grouped:
+class Grouped(ABC):
     """A part whose items follow from groups of events: several texts about one thing are one group.
 
     A change costs as much as its own group is large.
@@ -96,13 +97,13 @@ class Grouped:
         self._groups: dict[str, dict[str, Held]] = {}
         self._made: dict[str, Made] = {}
 
+    @abstractmethod
     def group_of(self, held: Held) -> str:
         """The key of the group that an event belongs to."""
-        raise NotImplementedError
 
+    @abstractmethod
     def make(self, group: str, members: list[Held]) -> Made:
         """What follows from the events of a group, whatever order they came in; there is one at least."""
-        raise NotImplementedError
 
     def keeps(self, held: Held) -> bool:
         return False

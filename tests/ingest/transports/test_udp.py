@@ -47,11 +47,22 @@ class Listener:
         await self._payloads.aclose()
 
 
+async def until_bound(port: int) -> None:
+    """Until somebody has the port."""
+    while True:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ours:
+            try:
+                ours.bind(("", port))
+            except OSError:
+                return
+        await asyncio.sleep(0.001)
+
+
 @asynccontextmanager
 async def listening(host: str = "127.0.0.1", **fields: Any) -> AsyncIterator[tuple[Listener, int]]:
     port = free_port()
     listener = Listener(feed_of(host, port, **fields))
-    await asyncio.sleep(0.1)
+    await until_bound(port)
     yield listener, port
     await listener.close()
 
@@ -138,7 +149,7 @@ async def test_a_port_that_is_taken_is_said_and_one_that_was_let_go_can_be_had()
         with pytest.raises(TransportError, match="cannot be listened for"):
             await anext(UdpTransport(feed_of("127.0.0.1", port)).payloads(""))
     again = Listener(feed_of("127.0.0.1", port))
-    await asyncio.sleep(0.1)
+    await until_bound(port)
     send(port, b"again")
     assert (await again.next()).body == b"again"
     await again.close()
