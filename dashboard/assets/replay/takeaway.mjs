@@ -74,7 +74,7 @@ export class TakeAway {
     const w = this.words;
     if (!reports.length) return h("p", "aside", w.say("briefing.reports_none"));
     const link = (name) => Object.assign(h("a", "small-button", name.split(".").pop().toUpperCase()), { href: `${REPORTS}/${encodeURIComponent(name)}`, target: "_blank" });
-    return h("ul", "take-jobs take-reports", ...reports.slice(0, MOST_REPORTS).map(({ night, names }) => h("li", "", h("b", "", night), ...names.map(link))));
+    return h("ul", "take-jobs take-reports", ...reports.slice(0, MOST_REPORTS).map(({ night, names }) => h("li", "", h("b", "", night), h("span", "take-links", ...names.map(link)))));
   }
 
   async #begin(kind) {
