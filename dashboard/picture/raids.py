@@ -115,8 +115,9 @@ class Raids:
         night = self.nights.get(tonight) if tonight is not None else None
         if night is None or night.figures.get(figure, 0) < number:
             return None
-        at, first = said_at(self._claims[night.claim], self._witnesses[night.claim])
-        events = (first.event.id, *(each.event.id for each in self._witnesses[night.claim]))
+        witnesses = sorted(self._witnesses[night.claim], key=lambda each: (each.order, each.event.id))
+        at, first = said_at(self._claims[night.claim], witnesses)
+        events = (first.event.id, *(each.event.id for each in witnesses))
         return Span(self._scene.when(at, first), None, figure, frozenset(), tuple(dict.fromkeys(events)))
 
     @property

@@ -163,3 +163,18 @@ def test_cancelling_an_event_undoes_exactly_it(
         # That it was done and undone stays in the log; nothing else of it does.
         undone["log"] = {key: line for key, line in undone["log"].items() if line["id"] != gone.id}
     assert undone == never
+
+
+def test_an_advisory_names_its_reports_in_one_order_whatever_they_came_in() -> None:
+    told = [None, None, Quantities(missile=Count(value=479))]
+    reports: list[tuple[Event, dt.datetime, str]] = [
+        (
+            RaidReport(id=f"r{i}", status="actual", feed="one", valid_from=EVENING, launched=launched),
+            EVENING,
+            f"{i:03d}",
+        )
+        for i, launched in enumerate(told)
+    ]
+    shown_so = played(reports, [])
+    assert shown_so["advisories"]["great-raid"]["why"]
+    assert played([reports[1], reports[0], reports[2]], []) == shown_so
