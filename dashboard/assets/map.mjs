@@ -3,6 +3,7 @@
 import { fit } from "./geometry.mjs";
 import { whenMap } from "./glmap.mjs";
 import { Pace } from "./pace.mjs";
+import { recolour } from "./recolour.mjs";
 
 const PAINT = { red: "red", plain: "red", yellow: "yellow", other: "other", permanent: "permanent" };
 
@@ -147,15 +148,18 @@ export class MapView {
     this.#widths();
   }
 
-  /** What is seen of it now, as a canvas of its own, or null. */
-  picture() {
+  /** What is seen of it now, as a canvas of its own in the colours of a theme; null where there is no map. */
+  picture(theme) {
     if (!this.map) return null;
     // Drawn in this very task: later the browser has given the pixels away.
     this.map.redraw();
     const drawn = this.map.getCanvas();
     const { width, height } = drawn;
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
-    canvas.getContext("2d").drawImage(drawn, 0, 0);
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    context.drawImage(drawn, 0, 0);
+    const others = this.#style?.metadata?.[theme];
+    if (theme !== this.#theme && others) recolour(context, others);
     return canvas;
   }
 
