@@ -295,7 +295,7 @@ class Briefing extends ReplayScreen {
       lead: () => this.leadButton.toggle(),
       take: () => this.takeAway.open(),
       link: () => (this.#writeAddress(), this.said.copy(location.href)),
-      help: () => openHelp(this.words, "briefing", { groups: GROUPS, keys: KEYS }),
+      help: () => openHelp(this.words, (name) => this.words.say(`briefing.help.${name}`), { groups: GROUPS, keys: KEYS }),
     };
   }
 

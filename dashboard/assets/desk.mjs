@@ -558,7 +558,7 @@ class Desk extends Screen {
   run(name) {
     const commands = {
       palette: () => this.palette(),
-      help: () => openHelp(this.words, "desk", { groups: GROUPS, keys: KEYS, acts: this.acts }),
+      help: () => openHelp(this.words, (name) => this.words.say(`desk.help.${name}`), { groups: GROUPS, keys: KEYS, acts: this.acts }),
       close: () => this.#close(),
       search: () => (this.searchBox.focus(), this.searchBox.select()),
       next: () => this.#move(1),

@@ -8,9 +8,8 @@ const NAMES = { Escape: "Esc", "Ctrl+k": "Ctrl K", ArrowRight: "→", ArrowLeft:
 /** How a key is written: "Ctrl K". */
 export const keyName = (key) => NAMES[key] ?? key;
 
-/** screen: "desk" or "briefing". groups, keys: of its keys.mjs. acts: [{ key, label }] of those that this person may do. */
-export function openHelp(words, screen, { groups, keys: all, acts = [] }) {
-  const say = (name) => words.say(`${screen}.help.${name}`);
+/** say(name): the screen's words for a part of it. groups, keys: of its keys.mjs. acts: [{ key, label }] of those that this person may do. */
+export function openHelp(words, say, { groups, keys: all, acts = [] }) {
   const row = (keys, label) => h("li", "", h("span", "keys", ...keys.map((key) => h("kbd", "", keyName(key)))), h("span", "", label));
   const group = (name, rows) => h("section", "", h("h2", "", say(name)), h("ul", "", ...rows));
   openDialog("help", {
