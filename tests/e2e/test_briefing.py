@@ -68,9 +68,11 @@ def state(screen: Wall) -> dict[str, Any]:
 
 
 def seek(screen: Wall, share: float) -> float:
-    """Go to a share of what there is to replay, standing still; where that is, in ms."""
+    """Go to a share of the exercise as far as it has come, standing still; where that is, in ms."""
     at = screen.page.evaluate(
-        f"(() => {{ const r = {STATE}; const at = Math.round(r.fromMs + {share} * (r.toMs - r.fromMs));"
+        f"(() => {{ const r = {STATE};"
+        "  const to = Math.min(r.toMs, watchfloor.briefing.dial.stretch?.[1] ?? r.toMs);"
+        f"  const at = Math.round(r.fromMs + {share} * (to - r.fromMs));"
         "  watchfloor.station.pause(); watchfloor.briefing.seek(at); return at; })()"
     )
     screen.until(f"{STATE}.atMs === {at} && !{STATE}.playing && {STATE}.ready", 5)
@@ -169,7 +171,8 @@ def test_a_cold_link_is_the_same_second_seen_in_the_same_way(
 
 
 def test_the_two_times_differ_where_we_knew_later(screen: Wall) -> None:
-    screen.until("watchfloor.briefing.density.marks.some(({ kind }) => kind === 'most_drones')", 20)
+    density = "watchfloor.briefing.density"
+    screen.until(f"({density}.all(), {density}.marks.some(({{ kind }}) => kind === 'most_drones'))", 20)
     report = screen.page.evaluate(
         "watchfloor.briefing.density.marks.find(({ kind }) => kind === 'most_drones').atMs"
     )

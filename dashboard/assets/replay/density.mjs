@@ -87,7 +87,7 @@ export class DensityStrip {
     const grew = this.#extent === null || extent[0] !== this.#extent[0] || extent[1] - this.#extent[1] > (this.#span ?? 0) / 400;
     if (grew) this.#extent = extent;
     // An exercise tells its stretch a little after it has begun.
-    if (!this.window || (this.#whole && night && !this.#night)) {
+    if (!this.window || (!this.#isChosen && night && !this.#night)) {
       this.look(night ?? extent);
       this.#whole = !night;
     }
@@ -121,6 +121,8 @@ export class DensityStrip {
   }
 
   #whole = true;
+  /** Whether somebody chose what is in sight. */
+  #isChosen = false;
   #night = null;
   #dragging = false;
 
@@ -140,6 +142,7 @@ export class DensityStrip {
   /** All that there is, or as much of it as can be in sight. */
   all() {
     if (!this.#extent) return;
+    this.#isChosen = true;
     const [from, to] = this.#extent;
     const span = Math.min(MOST_SPAN_MS, to - from);
     const begin = Math.min(Math.max(from, (this.#at ?? from) - span / 2), to - span);
@@ -148,6 +151,7 @@ export class DensityStrip {
 
   zoom(factor, around = this.#at) {
     if (!this.window) return;
+    this.#isChosen = true;
     const [from, to] = this.window;
     const middle = Math.min(Math.max(around ?? (from + to) / 2, from), to);
     const span = Math.min(MOST_SPAN_MS, Math.max(LEAST_SPAN_MS, (to - from) * factor));
@@ -159,7 +163,8 @@ export class DensityStrip {
   pan(at) {
     const span = this.#span;
     const share = at > this.window[1] ? 0.1 : 0.9;
-    this.look([at - share * span, at + (1 - share) * span], { whole: false });
+    const begin = Math.max(at - share * span, this.#extent[0] - 0.01 * span);
+    this.look([begin, begin + span], { whole: false });
   }
 
   /** Bookmarks were set, or another language is spoken. */
