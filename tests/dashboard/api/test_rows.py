@@ -46,7 +46,7 @@ def test_pages_back_and_forth_have_every_entry_once(publish: Publish, get: Get) 
     entries = [row["entry"] for row in everything["rows"]]
     assert len(set(entries)) == 24
     assert everything["next"] is None
-    received = [row["received_at"] for row in everything["rows"]]
+    received = [dt.datetime.fromisoformat(row["received_at"]) for row in everything["rows"]]
     assert received == sorted(received, reverse=True)
     found: list[str] = []
     page = rows(get, limit=7)
