@@ -102,6 +102,7 @@ class Briefing extends ReplayScreen {
   show(now = this.station.moment()) {
     const changed = super.show(now);
     if (changed) this.differences.show();
+    this.#changed();
     return changed;
   }
 
@@ -118,7 +119,6 @@ class Briefing extends ReplayScreen {
       this.#changed();
     }
     if (replay && now.tree) this.#pass(replay, now.serverNow);
-    if (isNewSecond) this.#changed();
     return isNewSecond;
   }
 
