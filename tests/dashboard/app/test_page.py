@@ -46,4 +46,6 @@ def test_every_module_that_a_screen_imports_is_asked_for_early() -> None:
     for name in names:
         assert f'<link rel="modulepreload" href="/assets/v/{name}">' in page
     assert '<link rel="preload" as="fetch" href="/x.json" crossorigin>' in page
+    # Nothing is painted in another theme than the page's.
+    assert page.index('src="/assets/v/theme.js"') < page.index("screen.css")
     assert '<script type="module" src="/assets/v/wall.mjs"></script>' in page
