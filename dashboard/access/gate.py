@@ -22,6 +22,9 @@ from streams.errors import StoreError
 
 MOST_BYTES = 64 * 1_024
 """Of the body of a request."""
+MOST_TEXT_BYTES = 900_000
+"""Of one that carries a text to be read: of the reader's 200,000 characters, whichever they are."""
+_WITH_TEXT = frozenset({("POST", "/api/v1/acts"), ("POST", "/api/v1/readings")})
 CALLBACK_PATH = "/_dash-update-component"
 PERSON = "watchfloor.person"
 """Where the scope has the person who asks."""
@@ -74,28 +77,27 @@ class Gate:
 
     async def _look(self, scope: Scope, receive: Receive) -> tuple[Response | None, Receive]:
         headers = Headers(scope=scope)
-        body = b""
-        if scope["method"] not in SAFE_METHODS:
-            if not is_own_act(headers, self.origins):
-                raise ApiError("origin", "send it from a page of this server, or with its Origin")
-            body = await _body(receive)
-            receive = _again(body, receive)
+        is_act = scope["method"] not in SAFE_METHODS
+        if is_act and not is_own_act(headers, self.origins):
+            raise ApiError("origin", "send it from a page of this server, or with its Origin")
         route = route_of(scope, self.routes())
         # What is no route is not found, by whoever may look at anything at all.
         least: Least | None = "wall" if route is None else self.table.get((scope["method"], route))
-        if least == "nobody":
+        if least != "nobody":
+            person = await self._person(scope, headers)
+            if person is None:
+                return _to_sign_in(scope, headers), receive
+            if not allows(person.role, least):
+                if self.refusal is not None and _wants_page(scope, headers):
+                    return HTMLResponse(self.refusal(person), 403, {"Cache-Control": "no-store"}), receive
+                raise ApiError("role", f"this is not for role {person.role}")
+            scope[PERSON] = person
+        if not is_act:
             return None, receive
-        person = await self._person(scope, headers)
-        if person is None:
-            return _to_sign_in(scope, headers), receive
-        if not allows(person.role, least):
-            if self.refusal is not None and _wants_page(scope, headers):
-                return HTMLResponse(self.refusal(person), 403, {"Cache-Control": "no-store"}), receive
-            raise ApiError("role", f"this is not for role {person.role}")
+        body = await _body(receive, MOST_TEXT_BYTES if (scope["method"], route) in _WITH_TEXT else MOST_BYTES)
         if route == CALLBACK_PATH:
-            self._look_at_callback(body, person)
-        scope[PERSON] = person
-        return None, receive
+            self._look_at_callback(body, scope[PERSON])
+        return None, _again(body, receive)
 
     async def _person(self, scope: Scope, headers: Headers) -> Person | None:
         if self.sessions is None:
@@ -145,15 +147,15 @@ def _wants_page(scope: Scope, headers: Headers) -> bool:
     return scope["method"] == "GET" and "text/html" in headers.get("accept", "")
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(receive: Receive, most: int) -> bytes:
     body = bytearray()
     while True:
         message = await receive()
         if message["type"] != "http.request":
             return bytes(body)
         body += message.get("body", b"")
-        if len(body) > MOST_BYTES:
-            raise ApiError("too-large", f"{MOST_BYTES:,} bytes at most")
+        if len(body) > most:
+            raise ApiError("too-large", f"{most:,} bytes at most")
         if not message.get("more_body", False):
             return bytes(body)
 

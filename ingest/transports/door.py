@@ -29,7 +29,6 @@ from streams.events import Status
 FEED = "text"
 MAX_NAME_CHARS = 64
 MAX_BODY_BYTES = 1_000_000
-MAX_ACT_BYTES = 200_000
 ANSWER_WITHIN_S = 5.0
 LONGEST_DEBT_S = 5.0
 """A feed that has brought more than its budget for this time is asked to wait."""
@@ -152,9 +151,9 @@ class Door:
             async with asyncio.timeout(ANSWER_WITHIN_S):
                 if self._desk is None or not await self._is_web(request):
                     raise ActRefused("proof", "acts come from the web process alone")
-                body = await _body(request, MAX_ACT_BYTES)
+                body = await _body(request, MAX_BODY_BYTES)
                 if body is None:
-                    raise ActRefused("too-large", f"is over the {MAX_ACT_BYTES:,} bytes allowed", "body")
+                    raise ActRefused("too-large", f"is over the {MAX_BODY_BYTES:,} bytes allowed", "body")
                 return _answer(200, await do(self._desk, body))
         except ActRefused as refused:
             return _problem(refused)
