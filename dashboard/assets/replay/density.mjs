@@ -63,8 +63,8 @@ export class DensityStrip {
   #drawn = "";
 
   /** seek(ms): go there. setLoop([ms, ms]): shift and drag. goTo(n): a chapter's tag. labelOf(mark): its words. epoch: or "". */
-  constructor(place, { words, dial, seek, setLoop, goTo, labelOf, changed = () => {}, epoch = "", ask = askJson }) {
-    Object.assign(this, { place, words, dial, seek, setLoop, goTo, labelOf, changed, epoch, ask });
+  constructor(place, { words, dial, seek, setLoop, goTo, labelOf, epoch = "", ask = askJson }) {
+    Object.assign(this, { place, words, dial, seek, setLoop, goTo, labelOf, epoch, ask });
     this.plot = h("div", "density-plot");
     this.cursor = h("div", "density-cursor", h("span", "density-at"));
     this.tip = h("div", "density-tip");
@@ -136,7 +136,6 @@ export class DensityStrip {
     this.#drawn = "";
     this.#wish();
     this.draw();
-    this.changed();
   }
 
   /** All that there is, or as much of it as can be in sight. */
@@ -213,7 +212,6 @@ export class DensityStrip {
     }
     this.#drawn = "";
     this.draw();
-    this.changed();
   }
 
   // What is seen.
