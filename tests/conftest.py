@@ -116,9 +116,12 @@ _held = _HeldBrowser()
 @pytest.fixture(scope="module")
 def browser(browser_program: str) -> Iterator[Browser]:
     """The browser, headless, on software graphics."""
+    held = _held.open(browser_program)
     _held.in_use = True
-    yield _held.open(browser_program)
-    _held.in_use = False
+    try:
+        yield held
+    finally:
+        _held.in_use = False
 
 
 @pytest.hookimpl(tryfirst=True)
