@@ -161,7 +161,7 @@ class _Shared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Node:
     """One step of the phrases of a lexicon."""
 
-    __slots__ = ("any", "ends", "exact", "lengths", "stems", "tail_lengths", "tails")
+    __slots__ = ("any", "ends", "exact", "is_last", "lengths", "stems", "tail_lengths", "tails")
 
     def __init__(self) -> None:
         self.exact: dict[str, _Node] = {}
@@ -171,6 +171,8 @@ class _Node:
         self.tail_lengths: tuple[int, ...] = ()
         self.any: _Node | None = None
         self.ends: frozenset[str] = frozenset()
+        self.is_last = False
+        """No phrase goes on from here."""
 
     def step(self, word: str) -> Iterator[_Node]:
         """Where this word leads, the most exact first."""
@@ -192,7 +194,7 @@ class _Node:
             yield self.any
 
 
-class Mark(NamedTuple):
+class Mark(msgspec.Struct, frozen=True):
     """A phrase found: tokens [first, last) and what it can mean."""
 
     first: int
@@ -233,6 +235,7 @@ class Phrases:
             node = nodes.pop()
             node.lengths = tuple(sorted({len(stem) for stem in node.stems}, reverse=True))
             node.tail_lengths = tuple(sorted({len(tail) for tail in node.tails}, reverse=True))
+            node.is_last = not (node.exact or node.stems or node.tails or node.any)
             nodes += [*node.exact.values(), *node.stems.values(), *node.tails.values()]
             if node.any:
                 nodes.append(node.any)
@@ -259,6 +262,8 @@ class Phrases:
             for node in nodes:
                 if node.ends and at + 1 > last:
                     last, means = at + 1, node.ends
+                if node.is_last:
+                    continue
                 reach, ends = _longest(node, tokens, at + 1, end)
                 if reach > last:
                     last, means = reach, ends
@@ -272,7 +277,7 @@ class Phrases:
 
 def _longest(node: _Node, tokens: Sequence[Token], at: int, end: int) -> tuple[int, frozenset[str]]:
     best: tuple[int, frozenset[str]] = (0, frozenset())
-    if not (node.exact or node.stems or node.tails or node.any):
+    if node.is_last:
         return best
     skipped = 0
     while at < end and skipped < 2 and tokens[at].kind == "mark" and _passable(tokens, at):

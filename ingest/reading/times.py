@@ -310,12 +310,15 @@ class Times:
             hour, minute = (int(part) for part in re.split("[:hH]", token.text)[:2])
         elif token.kind == "number":
             dotted = _DOTTED_TIME.fullmatch(token.text)
+            is_hour = token.text.isdecimal() and len(token.text) <= 2
+            if not dotted and not is_hour:
+                return None
             before = at - 2 if at > 1 and sentence.tokens[at - 1].text == "." else at - 1
             told = sentence.means(before, "as_of", "from", "until", "at", "after", "around", "clock")
             clock_after = sentence.means(last, "clock", "am", "pm") or self._zone(last) is not None
             if dotted and (told or clock_after):
                 hour, minute = int(dotted[1]), int(dotted[2])
-            elif token.text.isdecimal() and len(token.text) <= 2:
+            elif is_hour:
                 spoken = self._spoken_clock(at - 1) or (
                     sentence.means(at - 1, "as_of", "at", "after", "around", "from", "until")
                     and (clock_after or sentence.means(last, "morning", "evening"))
@@ -359,7 +362,7 @@ class Times:
                 hour = 24 if "until" in led.means else 0
                 self.clocks.setdefault(mark.first, Clock(mark.first, mark.last, hour, 0))
                 self.taken.update(range(mark.first, mark.last))
-        if not sentence.having("from", "until", "at", "after", "around", "as_of"):
+        if sentence.first("from", "until", "at", "after", "around", "as_of") is None:
             return
         for at, token in enumerate(sentence.tokens):
             if token.kind != "word" or at in self.taken:

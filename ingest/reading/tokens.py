@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 TokenKind = Literal["word", "name", "number", "time", "date", "mark", "break"]
 
 
-class Token(NamedTuple):
+class Token(Struct, frozen=True, gc=False):
     """One token. text: folded. value: of a number. glued: nothing stands between it and the token before."""
 
     start: int
@@ -184,9 +186,11 @@ def tokenise(text: str) -> list[Token]:
 def _number(raw: str, start: int, end: int, glued: bool) -> Token:
     if len(raw) > _MAX_DIGITS:
         return Token(start, end, "mark", "#", None, glued)
+    if raw.isdecimal():
+        return Token(start, end, "number", raw, float(int(raw)), glued)
     digits = "".join(letter for letter in raw if letter.isdecimal())
     groups = re.split(r"[^\d]", raw)
-    if len(groups) == 1 or (all(len(group) == 3 for group in groups[1:]) and groups[0] != "0"):
+    if all(len(group) == 3 for group in groups[1:]) and groups[0] != "0":
         return Token(start, end, "number", raw, float(int(digits)), glued)
     return Token(start, end, "number", raw, float(f"{int(groups[0])}.{groups[1]}"), glued)
 
