@@ -3,6 +3,7 @@
 import { h } from "./build.mjs";
 import { dateTimeGroup } from "./clock.mjs";
 import { bestState, isStale, leadWitness } from "./freshness.mjs";
+import { isAhead } from "./words.mjs";
 
 /** A quote as [before, figure, behind]; its places count characters, not UTF-16 units. */
 export function quoteParts({ text, start, end }) {
@@ -34,7 +35,7 @@ export function sourceCard({ heading, witnesses, quote, notes = [], tree, words,
       words.say("card.grade", { grade: lead.grade ?? "F6" }),
       published === null
         ? ""
-        : words.say("card.published", {
+        : words.say(isAhead((instant.at ?? serverNow) - published) ? "card.ahead" : "card.published", {
             time: dateTimeGroup(published),
             age: words.age((instant.at ?? serverNow) - published),
           }),

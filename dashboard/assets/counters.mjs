@@ -4,6 +4,7 @@ import { h } from "./build.mjs";
 import { localTime, zulu } from "./clock.mjs";
 import { put } from "./put.mjs";
 import { counters, provenance, record } from "./tally.mjs";
+import { isAhead } from "./words.mjs";
 
 const EMPHASIS_MS = 1600;
 
@@ -103,7 +104,8 @@ export class CountersView {
 
   #when(source, serverNow, instant) {
     const published = source.published_at && instant.at !== null ? Date.parse(source.published_at) : null;
-    const age = this.words.age(published === null ? serverNow - Date.parse(source.received_at) : instant.at - published);
-    return this.words.say("tonight.reported", { time: published === null ? "" : zulu(published), age }).trim();
+    const ms = published === null ? serverNow - Date.parse(source.received_at) : instant.at - published;
+    const age = this.words.age(ms);
+    return this.words.say(isAhead(ms) ? "tonight.ahead" : "tonight.reported", { time: published === null ? "" : zulu(published), age }).trim();
   }
 }

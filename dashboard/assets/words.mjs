@@ -9,6 +9,9 @@ function numberOf(value) {
   return digits ? Number(digits) : null;
 }
 
+/** Whether an age is that of something still to come; our clock and a source's differ by a little. */
+export const isAhead = (ms) => ms < -1500;
+
 /**
  * catalogue: key to text with {places}; for words that a number `n` stands by also key|one, key|few … by what
  * Intl.PluralRules calls that number. atlas: the theatre in that language.
@@ -102,7 +105,7 @@ export class Words {
 
   /** "48 s", "12 min", "3 h 05", "4 d". */
   age(ms) {
-    if (ms < -1500) return this.say("unit.ahead", { age: this.age(-ms) });
+    if (isAhead(ms)) return this.say("unit.ahead", { age: this.age(-ms) });
     const s = Math.max(0, Math.round(ms / 1000));
     if (s < 90) return this.say("unit.s", { n: s });
     const m = Math.round(s / 60);

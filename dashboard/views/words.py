@@ -157,6 +157,8 @@ ENGLISH: dict[str, str] = {
     "tonight.other_claims|one": "1 more claim",
     "tonight.ongoing": "attack still going on",
     "tonight.reported": "{time} {age} ago",
+    # Of a picture as it is known now: the report is of later than what is shown.
+    "tonight.ahead": "{time}, {age}",
     # Figures
     "count.absent": "—",
     "count.absent_title": "not stated",
@@ -377,6 +379,7 @@ ENGLISH: dict[str, str] = {
     "card.relayed": "relayed by {feed}",
     "card.grade": "grade {grade}",
     "card.published": "published {time}, {age} ago",
+    "card.ahead": "published {time}, {age}",
     "card.received": "received {age} ago",
     "card.stale": "The feed behind this is {state}.",
     "card.no_source": "No source has stated this.",
