@@ -28,6 +28,7 @@ from playwright.async_api import Error as PlaywrightError
 from redis.asyncio import Redis
 
 from bench.push import Child, add
+from bench.verdict import judge
 from streams.events import (
     AirRaidAlert,
     Count,
@@ -471,12 +472,7 @@ def main() -> int:
                 **found["night"]
             )
         )
-    failed = 0
-    for what, value, limit in verdicts(found):
-        fine = value <= limit
-        failed += not fine
-        print(f"{'ok  ' if fine else 'OVER'} {what}: {value:.2f} (limit {limit})")
-    return 1 if failed else 0
+    return judge(verdicts(found))
 
 
 if __name__ == "__main__":

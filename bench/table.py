@@ -23,6 +23,7 @@ from playwright.async_api import Page, async_playwright
 from redis.asyncio import Redis
 
 from bench.push import add
+from bench.verdict import judge
 from streams.events import AirRaidAlert, Event, Evidence, Statement
 from streams.store import connect
 from tests.conftest import BROWSER_ARGUMENTS, BROWSERS
@@ -194,12 +195,7 @@ def main() -> int:
         ),
         ("frames without a row", found["many"]["blank"], BLANK_ALLOWED),
     ]
-    failed = 0
-    for what, value, limit in held:
-        fine = value <= limit
-        failed += not fine
-        print(f"{'ok  ' if fine else 'OVER'} {what}: {value:.2f} (limit {limit})")
-    return 1 if failed else 0
+    return judge(held)
 
 
 if __name__ == "__main__":
