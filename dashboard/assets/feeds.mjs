@@ -9,7 +9,8 @@ export class FeedsView {
     this.words = words;
   }
 
-  show(feeds = {}) {
+  /** unreadable: how many entries of the streams the picture could not read, and lacks. */
+  show(feeds = {}, unreadable = 0) {
     const w = this.words;
     const named = feedsByState(feeds);
     const total = Object.keys(feeds).length;
@@ -28,14 +29,15 @@ export class FeedsView {
           ` ${w.say(`feeds.${state}`)}`,
         ),
       ),
+      ...(unreadable ? [h("span", "feed feed-unreadable", h("b", "", w.say("feeds.unreadable", { n: unreadable })))] : []),
     );
   }
 
   /** What the card says of the feeds: one line each, worst first. */
-  cardLines(feeds = {}, serverNow) {
+  cardLines({ feeds = {}, unreadable = 0 }, serverNow) {
     const w = this.words;
     const since = (iso) => w.age(serverNow - Date.parse(iso));
-    return Object.entries(feeds)
+    const lines = Object.entries(feeds)
       .sort(([a, x], [b, y]) => STATES.indexOf(y.state) - STATES.indexOf(x.state) || a.localeCompare(b))
       .map(([name, feed]) =>
         [
@@ -48,6 +50,7 @@ export class FeedsView {
           .filter(Boolean)
           .join(" · "),
       );
+    return unreadable ? [w.say("feeds.lacking", { n: unreadable }), ...lines] : lines;
   }
 
   /** How far the source's own time was from ours; a second either way is the network's. */

@@ -24,7 +24,7 @@ export class Screen {
     this.stage = new Stage(root, { station, words, card: this.card });
     this.card.of("#feeds", () => {
       const { tree, serverNow } = station.moment();
-      return tree && this.feeds.cardLines(tree.feeds, serverNow).map((line) => h("div", "", line));
+      return tree && this.feeds.cardLines(tree, serverNow).map((line) => h("div", "", line));
     });
   }
 
@@ -68,7 +68,7 @@ export class Screen {
     const before = this.tree;
     this.tree = tree;
     const changed = (...keys) => before === null || keys.some((key) => before[key] !== tree[key]);
-    if (changed("feeds")) this.feeds.show(tree.feeds);
+    if (changed("feeds", "unreadable")) this.feeds.show(tree.feeds, tree.unreadable);
     this.stage.show(tree, instant.at, changed);
     put("picture", { data: JSON.stringify({ theatre: tree.theatre, status: tree.status, kind: status.kind, position: this.station.picture.position }) });
     return changed;

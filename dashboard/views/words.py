@@ -127,6 +127,8 @@ ENGLISH: dict[str, str] = {
     "feeds.never": "has not spoken yet",
     "feeds.checked": "checked {age} ago",
     "feeds.every": "every {every}",
+    "feeds.unreadable": "{n} unreadable",
+    "feeds.lacking": "unreadable in the streams, and lacking in the picture: {n}",
     "feeds.behind": "what it said was {age} old when it came",
     "feeds.ahead": "its clock is {age} ahead of ours",
     # Tonight
