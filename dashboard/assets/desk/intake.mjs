@@ -40,6 +40,9 @@ export class Intake {
   async start({ before: first = null, most = this.most } = {}) {
     const life = ++this.#life;
     this.#after = null;
+    // What was to be asked for next is in the first page.
+    clearTimeout(this.#timer);
+    this.#timer = null;
     let before = first;
     let loaded = 0;
     this.#tell({ loading: true, complete: false, error: "" });

@@ -82,6 +82,32 @@ def test_what_is_asked_for_in_vain_is_asked_for_again(modules: Modules) -> None:
     assert said[-1] == ""
 
 
+def test_who_begins_anew_asks_for_nothing_after_no_row(modules: Modules) -> None:
+    asked = modules(
+        "desk/intake",
+        """async (m) => {
+            const asked = [];
+            const ask = async (query) => {
+                asked.push(query);
+                // Longer than what was heard of waits for its turn.
+                if (asked.length > 1) await new Promise((resolve) => setTimeout(resolve, 400));
+                return { rows: [{ id: "r" }], next: null, position: "c" };
+            };
+            const intake = new m.Intake({ take() {}, ask, pause: async () => {} });
+            await intake.start();
+            intake.hear();
+            intake.hear();
+            await intake.start();
+            intake.hear();
+            await new Promise((resolve) => setTimeout(resolve, 800));
+            return asked.filter((query) => "after" in query).map(({ after }) => after);
+        }""",
+    )
+
+    assert asked
+    assert set(asked) == {"c"}
+
+
 def test_spans_cut_a_text_by_characters_and_steering_signs_are_shown(modules: Modules) -> None:
     pieces = modules(
         "desk/spans",
