@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 from redis import Redis as SyncRedis
 from redis.asyncio import Redis
@@ -16,6 +17,7 @@ from redis.exceptions import RedisError
 
 from streams.store import connect, embedded_command
 from tests.house import free_port
+from tests.promises import PATIENCE_S
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ON_MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
@@ -30,10 +32,20 @@ BROWSER_ARGUMENTS = [
     "--enable-unsafe-swiftshader",
 ]
 
+# Hypothesis asks the same of everybody who runs the suite, for as long as it takes;
+# `--hypothesis-profile=search` asks something new each time.
+settings.register_profile(
+    "search",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile("steady", settings.get_profile("search"), derandomize=True)
+settings.load_profile("steady")
 
-def wait_until_serving(port: int, process: subprocess.Popen[bytes], seconds: float = 10) -> None:
+
+def wait_until_serving(port: int, process: subprocess.Popen[bytes]) -> None:
     """Until the store answers and has read its file, or fail with what it said."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE_S
     with SyncRedis(port=port, socket_timeout=1) as client:
         while True:
             try:

@@ -24,6 +24,7 @@ from redis.exceptions import RedisError
 from config.settings import Settings
 from config.theatre import load_theatre
 from dashboard.app.server import create_app
+from tests.promises import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -47,7 +48,7 @@ def web_in_thread(settings: Settings) -> Iterator[None]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_S
     while not server.started:
         assert thread.is_alive()
         assert time.monotonic() < deadline
@@ -105,7 +106,7 @@ class House:
         process = self._running[name]
         process.send_signal(signal.SIGCONT)
         process.send_signal(with_signal)
-        process.wait(10)
+        process.wait(PATIENCE_S)
         del self._running[name]
 
     def freeze(self, name: str) -> None:
@@ -133,7 +134,7 @@ class House:
 
     def store(self) -> Redis:
         """A client of the store."""
-        return Redis(port=self.ports["STORE_PORT"], socket_timeout=5)
+        return Redis(port=self.ports["STORE_PORT"], socket_timeout=PATIENCE_S)
 
     def post(self, document: dict[str, Any]) -> dict[str, Any]:
         """Post a document to the intake; its answer, a refusal's too."""
@@ -143,14 +144,14 @@ class House:
             {"Content-Type": "application/json"},
         )
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
                 return dict(json.load(answer))
         except urllib.error.HTTPError as refusal:
             with refusal:
                 return dict(json.load(refusal))
 
-    def _wait_for(self, name: str, seconds: float = 30) -> None:
-        deadline = time.monotonic() + seconds
+    def _wait_for(self, name: str) -> None:
+        deadline = time.monotonic() + PATIENCE_S
         while not self.answers(name):
             if self._running[name].poll() is not None or time.monotonic() > deadline:
                 raise AssertionError(f"{name} did not start:\n{self.log(name)}")

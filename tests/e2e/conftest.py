@@ -11,6 +11,9 @@ from playwright.sync_api import Browser, Page
 
 from tests.house import House
 
+PATIENCE_S = 90.0
+"""How long a test waits for what must come: a whole night of the exercise, at the speed of the tests."""
+
 
 class Wall:
     """A wall in a browser, read as a person reads it."""
@@ -27,24 +30,24 @@ class Wall:
         """The words that are seen there, on one line."""
         return " ".join(self.page.inner_text(selector).split())
 
-    def until(self, expression: str, seconds: float) -> float:
-        """Wait until an expression is true in the page, for so many seconds at most; how many it took."""
+    def until(self, expression: str) -> None:
+        """Wait until an expression is true in the page."""
         begun = time.monotonic()
         while not self.page.evaluate(expression):
-            if time.monotonic() - begun > seconds:
-                raise AssertionError(
-                    f"not within {seconds} s: {expression}\nkind: {self.kind}\n{self.text('body')}"
-                )
+            if time.monotonic() - begun > PATIENCE_S:
+                raise AssertionError(f"not true: {expression}\nkind: {self.kind}\n{self.text('body')}")
             self.page.wait_for_timeout(20)
-        return time.monotonic() - begun
 
-    def until_kind(self, kind: str, seconds: float) -> float:
-        return self.until(f"document.documentElement.dataset.kind === '{kind}'", seconds)
+    def until_kind(self, kind: str) -> None:
+        self.until(f"document.documentElement.dataset.kind === '{kind}'")
 
-    def until_text(self, selector: str, words: str, seconds: float) -> float:
-        return self.until(
-            f"document.querySelector({selector!r})?.innerText.replace(/\\s+/g, ' ').includes({words!r})",
-            seconds,
+    def until_playing(self) -> None:
+        """Wait until the wall shows the exercise, with its clock running or at its end."""
+        self.until("['exercise', 'exercise-ended'].includes(document.documentElement.dataset.kind)")
+
+    def until_text(self, selector: str, words: str) -> None:
+        self.until(
+            f"document.querySelector({selector!r})?.innerText.replace(/\\s+/g, ' ').includes({words!r})"
         )
 
     def counters(self) -> dict[str, str]:
@@ -52,11 +55,9 @@ class Wall:
         names = ("uav-launched", "uav-neutralised", "missiles", "impacts")
         return {name: self.text(f"#{name}-value") for name in names}
 
-    def painted(self, seconds: float) -> float:
-        """Wait until the map is on the glass; the seconds that took since the page was asked for."""
-        mark = "performance.getEntriesByName('watchfloor-map-painted')"
-        self.until(f"{mark}.length > 0", seconds)
-        return float(self.page.evaluate(f"{mark}[0].startTime")) / 1_000
+    def until_painted(self) -> None:
+        """Wait until the map is on the glass."""
+        self.until("performance.getEntriesByName('watchfloor-map-painted').length > 0")
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ import pytest
 from tests.e2e.conftest import Wall
 from tests.e2e.test_night import assert_tells_the_night
 from tests.house import ROOT, House
+from tests.promises import promised
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
 
 def run(clone: Path, house: House) -> subprocess.Popen[bytes]:
@@ -37,7 +38,7 @@ def run(clone: Path, house: House) -> subprocess.Popen[bytes]:
 
 def stop(process: subprocess.Popen[bytes]) -> None:
     os.killpg(process.pid, signal.SIGINT)
-    process.wait(30)
+    process.wait(60)
 
 
 def wait_for_wall(process: subprocess.Popen[bytes], house: House, log: Path, seconds: float) -> None:
@@ -62,10 +63,10 @@ def test_one_command_in_a_bare_clone_shows_the_night_and_the_second_start_is_qui
 
     first = run(clone, house)
     try:
-        wait_for_wall(first, house, log, 240)
+        wait_for_wall(first, house, log, 600)
         wall = open_wall(house.wall)
-        wall.until_text("#uav-launched-value", "479", 90)
-        wall.until_kind("exercise-ended", 60)
+        wall.until_text("#uav-launched-value", "479")
+        wall.until_kind("exercise-ended")
         assert_tells_the_night(wall)
         assert f"Watchfloor: {house.wall}" in log.read_text()
         wall.page.close()
@@ -73,17 +74,15 @@ def test_one_command_in_a_bare_clone_shows_the_night_and_the_second_start_is_qui
         stop(first)
     assert (clone / "var" / "store").is_dir()
 
-    begun = time.monotonic()
+    house.environment["WATCHFLOOR_EXERCISE_SPEED"] = "60"
     second = run(clone, house)
     try:
-        wait_for_wall(second, house, log, 30)
-        again = open_wall(house.wall)
-        again.until_kind("exercise", 15)
-        again.painted(15)
-        took_s = time.monotonic() - begun
+        with promised(15):
+            wait_for_wall(second, house, log, 60)
+            again = open_wall(house.wall)
+            again.until_painted()
+        again.until_kind("exercise")
         # The night is played anew, not shown as it was left.
         assert again.counters()["uav-launched"] == "—"
     finally:
         stop(second)
-    print(f"second start to the first painted map: {took_s:.1f} s")
-    assert took_s < 15

@@ -25,27 +25,37 @@ def assert_tells_the_night(wall: Wall) -> None:
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A house that plays the night once; the tests below look at it one after another."""
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house whose night has not begun; the tests below play it once and look at it one after another."""
     house = House(tmp_path_factory.mktemp("night"))
     try:
-        house.start()
+        house.start("store", "gateway", "web")
         yield house
     finally:
         house.close()
 
 
-def test_the_night_plays_through_the_real_pipeline_to_the_glass(
-    played: House, open_wall: Callable[[str], Wall]
-) -> None:
-    wall = open_wall(played.wall)
+@pytest.fixture
+def played(still: House) -> House:
+    """The house whose night has begun."""
+    if not still.answers("ingest"):
+        still.start("ingest")
+    return still
 
-    wall.until_kind("exercise", 10)
-    assert "EXERCISE" in wall.text("#mark-status")
+
+def test_the_night_plays_through_the_real_pipeline_to_the_glass(
+    still: House, open_wall: Callable[[str], Wall]
+) -> None:
+    wall = open_wall(still.wall)
+    wall.until("!!watchfloor.picture.tree")
     assert wall.counters() == {"uav-launched": "—", "uav-neutralised": "—", "missiles": "—", "impacts": "—"}
-    wall.until_text("#scrambles-list", "PL", 60)
-    wall.until_text("#uav-launched-value", "479", 60)
-    wall.until_kind("exercise-ended", 60)
+
+    still.start("ingest")
+    wall.until_playing()
+    assert "EXERCISE" in wall.text("#mark-status")
+    wall.until_text("#scrambles-list", "PL")
+    wall.until_text("#uav-launched-value", "479")
+    wall.until_kind("exercise-ended")
 
     assert_tells_the_night(wall)
     assert "allied" in wall.text("#scrambles-list").lower()
@@ -56,10 +66,10 @@ def test_the_night_plays_through_the_real_pipeline_to_the_glass(
 
 def test_a_second_wall_opened_late_shows_the_same(played: House, open_wall: Callable[[str], Wall]) -> None:
     first = open_wall(played.wall)
-    first.until_kind("exercise-ended", 90)
+    first.until_kind("exercise-ended")
 
     second = open_wall(played.wall)
-    second.until_kind("exercise-ended", 10)
+    second.until_kind("exercise-ended")
 
     for selector in ("#tonight", "#scrambles-list", "#alerts-list", "#statements-list"):
         assert second.text(selector) == first.text(selector)
@@ -74,12 +84,12 @@ def test_a_text_that_cannot_be_taken_is_refused_and_disturbs_nothing(
     with played.store() as store:
         assert store.xlen("wf:{eastern-flank}:quarantine") == 1
     wall = open_wall(played.wall)
-    wall.until_text("#uav-launched-value", "479", 90)
+    wall.until_text("#uav-launched-value", "479")
 
 
 def test_hostile_words_stay_words(played: House, open_wall: Callable[[str], Wall]) -> None:
     wall = open_wall(played.wall)
-    wall.until_kind("exercise-ended", 90)
+    wall.until_kind("exercise-ended")
     hostile = "<img src=x onerror=document.documentElement.dataset.kind='owned'>"
 
     answer = played.post(
@@ -93,7 +103,7 @@ def test_hostile_words_stay_words(played: House, open_wall: Callable[[str], Wall
     )
 
     assert answer["events"]
-    wall.until("JSON.stringify(watchfloor.picture.tree).includes('onerror')", 10)
+    wall.until("JSON.stringify(watchfloor.picture.tree).includes('onerror')")
     wall.page.wait_for_function(
         "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 300, true)))"
     )
@@ -109,7 +119,7 @@ def test_the_seed_articles_themselves_tell_the_night(
     try:
         house.start()
         wall = open_wall(house.wall)
-        wall.until_kind("exercise", 10)
+        wall.until_playing()
         for path in sorted(SEEDS.glob("*.txt")):
             answer = house.post({"text": path.read_text(), "published_at": "2025-06-09", "title": path.name})
             assert answer["readings"], path.name
@@ -120,7 +130,7 @@ def test_the_seed_articles_themselves_tell_the_night(
             ("#scrambles-list", "PL"),
             ("body", "VNIIR"),
         ):
-            wall.until_text(selector, words, 10)
+            wall.until_text(selector, words)
         assert_tells_the_night(wall)
         statements = wall.text("#statements-list")
         assert "400 %" in statements
