@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run setup test check lock bench-glass bench-ingest bench-picture bench-push bench-reader bench-replay bench-table screenshots clean
+.PHONY: run setup test check lock bench-glass bench-ingest bench-picture bench-push bench-reader bench-replay bench-table bench-tracks screenshots clean
 
 run: setup
 	@exec $(BIN)/watchfloor up
@@ -44,7 +44,7 @@ lock: $(VENV)/.installed-test
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" requirements-test.in -o requirements-test.txt
 
-bench-glass bench-ingest bench-picture bench-push bench-reader bench-replay bench-table: setup $(VENV)/.installed-test
+bench-glass bench-ingest bench-picture bench-push bench-reader bench-replay bench-table bench-tracks: setup $(VENV)/.installed-test
 	$(BIN)/python -m bench.$(@:bench-%=%)
 
 # The pictures of the screens in the documents, anew.
