@@ -9,8 +9,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Self
 
 import pytest
+from msgspec.structs import replace
 from redis.asyncio import Redis
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from config.theatre import load_theatre
@@ -24,8 +26,15 @@ from streams.errors import StoreError
 from streams.events import AirRaidAlert
 from streams.publish import Publisher
 from streams.store import connect as store_client
+from tests.promises import PATIENCE_S
 
 THEATRE = "eastern-flank"
+
+
+def patient(limits: Limits) -> Limits:
+    """The same, but a machine that stood still loses no store and no client."""
+    room = ("hello_s", "stalled_s", "behind_s", "ping_s", "store_answer_s")
+    return replace(limits, **dict.fromkeys(room, PATIENCE_S))
 
 
 def alert(number: int, **fields: Any) -> AirRaidAlert:
@@ -74,6 +83,7 @@ class Peer:
                     Subprotocol("watchfloor.v1"),
                     Subprotocol(f"ticket.{await a_ticket(gateway.store_url, person)}"),
                 ],
+                open_timeout=PATIENCE_S,
                 **options,
             )
         )
@@ -90,7 +100,7 @@ class Peer:
 
     async def hear(self) -> dict[str, Any]:
         """The next message, applied."""
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(PATIENCE_S):
             message: dict[str, Any] = json.loads(await self.connection.recv())
         self.heard.append(message)
         if message["type"] == "snapshot":
@@ -111,6 +121,10 @@ class Peer:
     async def until_type(self, name: str) -> dict[str, Any]:
         return await self.until(lambda message: message["type"] == name)
 
+    async def until_change(self) -> dict[str, Any]:
+        """Listen until something that was received changes the picture."""
+        return await self.until(lambda message: bool(message.get("events")))
+
     async def until_alerts(self, count: int) -> None:
         """Listen until so many alerts are in the picture."""
         while self.picture is None or len(self.picture["alerts"]) != count:
@@ -118,7 +132,7 @@ class Peer:
 
     async def closed(self) -> int | None:
         """Listen until the gateway closes; its code."""
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(ConnectionClosed):
             while True:
                 await self.hear()
         await self.connection.wait_closed()
@@ -135,7 +149,10 @@ async def start() -> AsyncIterator[Start]:
 
     async def begin(store_url: str, **limits: Any) -> Gateway:
         gateway = Gateway(
-            theatre=load_theatre(THEATRE), status="actual", store_url=store_url, limits=Limits(**limits)
+            theatre=load_theatre(THEATRE),
+            status="actual",
+            store_url=store_url,
+            limits=replace(patient(Limits()), **limits),
         )
         await gateway.start()
         running.append(gateway)

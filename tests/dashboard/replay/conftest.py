@@ -18,7 +18,7 @@ from websockets.typing import Subprotocol
 from config.theatre import load_theatre
 from dashboard.access.gate import LOCAL
 from dashboard.access.sessions import Person
-from dashboard.replay.stage import Stage
+from dashboard.replay.stage import LIMITS, Stage
 from streams.archive.shelf import FolderShelf
 from streams.codec import decode, encode
 from streams.events import (
@@ -38,7 +38,8 @@ from streams.events import (
 from streams.names import key, stream_of
 from streams.position import EntryId
 from streams.read import Entry
-from tests.dashboard.gateway.conftest import Peer, a_ticket
+from tests.dashboard.gateway.conftest import Peer, a_ticket, patient
+from tests.promises import PATIENCE_S
 
 THEATRE = load_theatre("eastern-flank")
 EVENING = dt.datetime(2025, 6, 8, 15, tzinfo=dt.UTC)
@@ -162,9 +163,14 @@ def entries(told: Iterable[tuple[dt.datetime, Event]]) -> list[Entry]:
     return [found[entry_id] for entry_id in sorted(found)]
 
 
-async def store(client: Redis, some: Iterable[Entry]) -> None:
-    """Write entries to a store under their own ids, as they were received once."""
-    async with client.pipeline(transaction=False) as pipeline:
+async def store(client: Redis, some: Iterable[Entry], *, anew: bool = False) -> None:
+    """Write entries to a store under their own ids, as they were received once.
+
+    anew: in place of all that it holds, so that nobody sees it empty.
+    """
+    async with client.pipeline(transaction=anew) as pipeline:
+        if anew:
+            pipeline.flushdb()
         for entry in some:
             pipeline.xadd(key(THEATRE.name, entry.stream), {"event": entry.payload}, id=entry.entry_id)
         await pipeline.execute()
@@ -187,6 +193,7 @@ class Viewer(Peer):
                 f"ws://127.0.0.1:{stage.port}/v1/replay?theatre={THEATRE.name}{query}",
                 subprotocols=[Subprotocol("watchfloor.v1"), Subprotocol(f"ticket.{ticket}")],
                 max_size=None,
+                open_timeout=PATIENCE_S,
             )
         )
         if hello:
@@ -229,6 +236,7 @@ async def stage(
         store_url=store_url,
         shelf=FolderShelf(tmp_path / "archive"),
         var=tmp_path,
+        limits=patient(LIMITS),
         aside=lambda: ThreadPoolExecutor(1),
     )
     await made.start()

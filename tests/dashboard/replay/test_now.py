@@ -15,6 +15,7 @@ from dashboard.replay.reel import Block, Stored, encode
 from streams.archive.shelf import FolderShelf
 from streams.events import AirRaidAlert
 from tests.dashboard.replay.conftest import EVENING, SECOND, THEATRE
+from tests.promises import PATIENCE_S
 
 HOUR_MS = 4_102_444_800_000
 """Of 2100: the hour after it, which is filmed for whoever plays on, is never over meanwhile."""
@@ -31,7 +32,7 @@ class _Films(Executor):
         return self.asked[-1]
 
     async def until(self, count: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while len(self.asked) < count:
                 await asyncio.sleep(0)
 
@@ -64,6 +65,6 @@ async def test_what_comes_while_an_hour_is_filmed_is_filmed_next(
     await hours.block_at(HOUR_MS + 5)
     await films.until(2)
     films.show(1, b'{"a":1}')
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while (block := await hours.block_at(HOUR_MS + 5)) is None or block.tree(0) != {"a": 1}:
             await asyncio.sleep(0)
