@@ -10,14 +10,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from argon2 import PasswordHasher
 from redis.asyncio import Redis
 
 from config.settings import Settings
 from dashboard.access.accounts import Accounts, new_wall_token
-from dashboard.access.passwords import hashed
 from dashboard.access.roles import ROLES
 from streams.store import connect
 from tests.house import free_port, web_in_thread
+from tests.promises import PATIENCE_S
 
 PASSWORD = "correct horse battery"  # noqa: S105
 """Everybody's."""
@@ -48,7 +49,7 @@ class Visitor:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if method == "POST":
             sent = {"Origin": self.origin, "Content-Type": "application/x-www-form-urlencoded"} | sent
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         connection.request(method, path, body, {k: v for k, v in sent.items() if v})
         answer = connection.getresponse()
         text = answer.read().decode("utf-8", "replace")
@@ -68,7 +69,8 @@ class Visitor:
 
 @pytest.fixture(scope="session")
 def kept_password() -> str:
-    return hashed(PASSWORD)
+    """What is kept of everybody's password, by a hash that takes no time."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 @pytest.fixture(scope="module")

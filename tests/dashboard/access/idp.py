@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import secrets
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,15 +16,25 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
+from tests.promises import PATIENCE_S
+
 CLIENT, SECRET = "watchfloor", "the-clients-own-secret"
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is worth no word."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class Idp:
     """Who signs in there is `claims`. changed: what its ID tokens say otherwise than they should."""
 
     def __init__(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self.issuer = f"http://127.0.0.1:{self._server.server_port}/realm"
         self._codes: dict[str, dict[str, str]] = {}
         self._first_key = RSAKey.generate_key(2048, {"kid": "first"})
@@ -75,7 +86,7 @@ class Idp:
 
     def answer(self, path: str, body: str, authorization: str) -> tuple[int, object]:
         """What it answers to the client itself."""
-        self.released.wait(5)
+        self.released.wait(PATIENCE_S)
         if self.is_away:
             return 502, {}
         if path == "/realm/.well-known/openid-configuration":

@@ -51,19 +51,19 @@ def idp(one_idp: Idp) -> Idp:
 
 
 @pytest.fixture
-def browser(people: object, provided_port: int) -> Visitor:
+def guest(people: object, provided_port: int) -> Visitor:
     return Visitor(provided_port)
 
 
-def come_back(browser: Visitor, address: str) -> Answer:
-    assert address.startswith(f"{browser.origin}/sign-in/back?")
-    return browser.ask("GET", address.removeprefix(browser.origin))
+def come_back(guest: Visitor, address: str) -> Answer:
+    assert address.startswith(f"{guest.origin}/sign-in/back?")
+    return guest.ask("GET", address.removeprefix(guest.origin))
 
 
-def sign_in(browser: Visitor, idp: Idp, onward: str = "/wall") -> Answer:
-    sent = browser.ask("GET", f"/sign-in/provider?next={onward}")
+def sign_in(guest: Visitor, idp: Idp, onward: str = "/wall") -> Answer:
+    sent = guest.ask("GET", f"/sign-in/provider?next={onward}")
     assert sent.status == 303, sent.body
-    return come_back(browser, idp.consent(sent.headers["location"]))
+    return come_back(guest, idp.consent(sent.headers["location"]))
 
 
 def notes(store: Any) -> list[str]:
@@ -78,77 +78,77 @@ def account_of(store: Any, name: str = NAME) -> Any:
 
 
 def test_whom_the_provider_vouches_for_is_let_in_as_the_claims_say(
-    browser: Visitor, idp: Idp, store: Any, capfd: pytest.CaptureFixture[str]
+    guest: Visitor, idp: Idp, store: Any, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    page = browser.ask("GET", "/sign-in?next=/wall%3Fscale%3D2")
+    page = guest.ask("GET", "/sign-in?next=/wall%3Fscale%3D2")
     assert "/sign-in/provider?next=/wall%3Fscale%3D2" in page.body
-    entered = sign_in(browser, idp, "/wall%3Fscale%3D2")
+    entered = sign_in(guest, idp, "/wall%3Fscale%3D2")
 
     assert (entered.status, entered.headers["location"]) == (303, "/wall?scale=2")
-    assert list(browser.cookies) == [f"watchfloor-{browser.port}"]
-    assert f"{NAME} · operator" in browser.ask("GET", "/account").body
+    assert list(guest.cookies) == [f"watchfloor-{guest.port}"]
+    assert f"{NAME} · operator" in guest.ask("GET", "/account").body
     assert any(note.startswith("signed in from 127.0.0.1 as operator by") for note in notes(store))
     assert SECRET not in str(capfd.readouterr())
 
 
 def test_the_highest_of_several_roles_counts_and_another_role_ends_the_sessions(
-    browser: Visitor, idp: Idp, store: Any
+    guest: Visitor, idp: Idp, store: Any
 ) -> None:
-    sign_in(browser, idp)
-    first = dict(browser.cookies)
+    sign_in(guest, idp)
+    first = dict(guest.cookies)
     idp.claims["groups"] = ["desk", "chiefs"]
-    later = Visitor(browser.port)
+    later = Visitor(guest.port)
     sign_in(later, idp)
 
     assert account_of(store).role == "admin"
     assert later.ask("GET", "/admin").status == 200
-    browser.cookies = first
-    assert browser.ask("GET", "/account").status == 401
+    guest.cookies = first
+    assert guest.ask("GET", "/account").status == 401
 
 
 @pytest.mark.parametrize("groups", [["staff"], [], "desks", None, {"desk": True}, [["desk"]], 7])
-def test_without_a_role_nobody_is_let_in(browser: Visitor, idp: Idp, store: Any, groups: Any) -> None:
+def test_without_a_role_nobody_is_let_in(guest: Visitor, idp: Idp, store: Any, groups: Any) -> None:
     idp.claims["groups"] = groups
-    answer = sign_in(browser, idp)
+    answer = sign_in(guest, idp)
 
     assert (answer.status, "gives you no role" in answer.body) == (403, True)
-    assert browser.cookies == {}
+    assert guest.cookies == {}
     assert account_of(store) is None
 
 
-def test_who_loses_the_role_loses_the_account(browser: Visitor, idp: Idp, store: Any) -> None:
-    sign_in(browser, idp)
+def test_who_loses_the_role_loses_the_account(guest: Visitor, idp: Idp, store: Any) -> None:
+    sign_in(guest, idp)
     idp.claims["groups"] = []
-    assert sign_in(Visitor(browser.port), idp).status == 403
+    assert sign_in(Visitor(guest.port), idp).status == 403
 
-    assert browser.ask("GET", "/account").status == 401
+    assert guest.ask("GET", "/account").status == 401
     assert account_of(store) is None
     assert store(lambda client: Sessions(client).of(NAME)) == {}
 
 
-def test_another_person_under_the_same_name_is_refused(browser: Visitor, idp: Idp, store: Any) -> None:
-    sign_in(browser, idp)
+def test_another_person_under_the_same_name_is_refused(guest: Visitor, idp: Idp, store: Any) -> None:
+    sign_in(guest, idp)
     idp.claims |= {"sub": "43", "groups": ["chiefs"]}
-    assert sign_in(Visitor(browser.port), idp).status == 409
+    assert sign_in(Visitor(guest.port), idp).status == 409
 
     assert account_of(store).role == "operator"
-    assert browser.ask("GET", "/account").status == 200
+    assert guest.ask("GET", "/account").status == 200
 
 
-def test_no_account_made_here_can_be_had_by_a_claim(browser: Visitor, idp: Idp, store: Any) -> None:
+def test_no_account_made_here_can_be_had_by_a_claim(guest: Visitor, idp: Idp, store: Any) -> None:
     idp.claims["preferred_username"] = "admin"
-    sign_in(browser, idp)
+    sign_in(guest, idp)
 
-    assert "admin@127.0.0.1 · operator" in browser.ask("GET", "/account").body
+    assert "admin@127.0.0.1 · operator" in guest.ask("GET", "/account").body
     idp.claims["preferred_username"] = "<b>ü"
-    sign_in(browser, idp)
-    assert "person-" in browser.ask("GET", "/account").body
+    sign_in(guest, idp)
+    assert "person-" in guest.ask("GET", "/account").body
 
 
-def test_an_account_of_the_provider_has_no_password(browser: Visitor, idp: Idp) -> None:
-    sign_in(browser, idp)
+def test_an_account_of_the_provider_has_no_password(guest: Visitor, idp: Idp) -> None:
+    sign_in(guest, idp)
     for password in ("", "nobody's", "x" * 20):
-        assert Visitor(browser.port).sign_in(NAME, password).status in (401, 429)
+        assert Visitor(guest.port).sign_in(NAME, password).status in (401, 429)
 
 
 def test_accounts_made_here_and_walls_stand_beside_it(
@@ -191,63 +191,63 @@ def signed_otherwise(header: dict[str, Any], key: Any) -> Callable[[Idp], None]:
     ids=lambda change: "",
 )
 def test_a_token_that_is_not_right_in_everything_lets_nobody_in(
-    browser: Visitor, idp: Idp, store: Any, change: Callable[[Idp], None]
+    guest: Visitor, idp: Idp, store: Any, change: Callable[[Idp], None]
 ) -> None:
     change(idp)
-    answer = sign_in(browser, idp)
+    answer = sign_in(guest, idp)
 
     assert (answer.status, "could not be verified" in answer.body) == (401, True)
-    assert browser.cookies == {}
+    assert guest.cookies == {}
     assert account_of(store) is None
     assert any("was not valid" in note for note in notes(store))
 
 
-def test_a_sign_in_is_of_one_browser_and_ends_once(browser: Visitor, idp: Idp) -> None:
-    sent = browser.ask("GET", "/sign-in/provider")
+def test_a_sign_in_is_of_one_browser_and_ends_once(guest: Visitor, idp: Idp) -> None:
+    sent = guest.ask("GET", "/sign-in/provider")
     (cookie,) = sent.cookies
     assert all(word in cookie for word in ("HttpOnly", "SameSite=lax", "Max-Age=600", "Path=/"))
     address = idp.consent(sent.headers["location"])
-    attempt = dict(browser.cookies)
+    attempt = dict(guest.cookies)
 
-    stranger = Visitor(browser.port)
+    stranger = Visitor(guest.port)
     assert come_back(stranger, address).status == 400
     stranger.ask("GET", "/sign-in/provider")
     assert come_back(stranger, address).status == 400
-    assert come_back(browser, address).status == 303
-    browser.cookies = attempt
-    assert come_back(browser, address).status == 400
+    assert come_back(guest, address).status == 303
+    guest.cookies = attempt
+    assert come_back(guest, address).status == 400
 
 
-def test_an_answer_in_another_providers_name_is_refused(browser: Visitor, idp: Idp) -> None:
+def test_an_answer_in_another_providers_name_is_refused(guest: Visitor, idp: Idp) -> None:
     for name in ("https%3A%2F%2Fanother.example", ""):
-        address = idp.consent(browser.ask("GET", "/sign-in/provider").headers["location"])
-        assert come_back(browser, address.split("&iss=")[0] + f"&iss={name}&code=stolen").status in (401, 403)
-        assert browser.cookies == {}
+        address = idp.consent(guest.ask("GET", "/sign-in/provider").headers["location"])
+        assert come_back(guest, address.split("&iss=")[0] + f"&iss={name}&code=stolen").status in (401, 403)
+        assert guest.cookies == {}
 
 
-def test_a_refusal_by_the_provider_is_said(browser: Visitor, idp: Idp) -> None:
+def test_a_refusal_by_the_provider_is_said(guest: Visitor, idp: Idp) -> None:
     idp.refuses = "access_denied"
-    answer = sign_in(browser, idp)
+    answer = sign_in(guest, idp)
     assert (answer.status, "did not let you in" in answer.body) == (403, True)
 
 
-def test_a_key_that_is_new_is_asked_for(browser: Visitor, idp: Idp, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_that_is_new_is_asked_for(guest: Visitor, idp: Idp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dashboard.access.provider.KEYS_AGAIN_S", 0.0)
-    sign_in(browser, idp)
+    sign_in(guest, idp)
     idp.rotate()
-    assert sign_in(browser, idp).status == 303
+    assert sign_in(guest, idp).status == 303
     asked = idp.asked_for_keys
-    assert sign_in(browser, idp).status == 303
+    assert sign_in(guest, idp).status == 303
     assert idp.asked_for_keys == asked
 
 
 def test_a_provider_that_cannot_be_used_is_away(
-    browser: Visitor, idp: Idp, monkeypatch: pytest.MonkeyPatch
+    guest: Visitor, idp: Idp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("dashboard.access.provider.KEPT_S", 0.0)
 
     def asked() -> int:
-        return browser.ask("GET", "/sign-in/provider").status
+        return guest.ask("GET", "/sign-in/provider").status
 
     idp.calls_itself = "https://another.example"
     assert asked() == 503
@@ -261,10 +261,10 @@ def test_a_provider_that_cannot_be_used_is_away(
     idp.released.set()
 
 
-def test_while_the_provider_is_away_the_page_says_so(browser: Visitor, idp: Idp) -> None:
-    sign_in(browser, idp)
-    address = idp.consent(browser.ask("GET", "/sign-in/provider").headers["location"])
+def test_while_the_provider_is_away_the_page_says_so(guest: Visitor, idp: Idp) -> None:
+    sign_in(guest, idp)
+    address = idp.consent(guest.ask("GET", "/sign-in/provider").headers["location"])
     idp.is_away = True
-    answer = come_back(browser, address)
+    answer = come_back(guest, address)
     assert (answer.status, "does not answer" in answer.body) == (503, True)
     assert "autofocus>Sign in with" in answer.body.replace("\n", "")
