@@ -25,8 +25,9 @@ export class ReplayTime {
 
   heard() {}
 
-  /** state: of a message's `replay`. */
-  learn(state) {
+  /** told: a message's `replay`. Until that is ready it stands where it stood: another socket knows no place yet. */
+  learn(told) {
+    const state = told.ready || !this.state ? told : { ...told, at: this.state.at, from: this.state.from, to: this.state.to };
     this.state = { ...state, atMs: Date.parse(state.at), fromMs: Date.parse(state.from), toMs: Date.parse(state.to) };
     this.state.loopMs = state.loop ? state.loop.map((each) => Date.parse(each)) : null;
     this.#heardAt = this.monotonic();
@@ -137,7 +138,8 @@ export class ReplayStation extends Station {
   }
 
   #go(ms) {
-    this.#seekTo = ms;
+    this.#seekTo = this.#wished.at = ms;
+    this.#readdress();
     if (this.#seekTimer !== null) return;
     this.#sendSeek();
     this.#seekTimer = setTimeout(() => {
@@ -191,14 +193,21 @@ export class ReplayStation extends Station {
   #hear(message) {
     if (message.replay) {
       this.time.learn(message.replay);
-      this.#wished.at = this.replay.atMs;
+      if (message.replay.ready) this.#goOnFrom(message);
+      // Another socket may not have heard what was looked for.
+      if (message.type === "welcome") this.#awaited = null;
       this.idle = false;
-      if (this.link.state === "up" && message.type !== "welcome") [this.#playing, this.#reverse] = [message.replay.playing, message.replay.reverse];
       this.#readdress();
       this.#takeAim();
     }
     if (message.type === "idle" || message.type === "ended") this.idle = true;
     if (message.type === "welcome" && message.replay && !this.#wished.follow) this.#again(message.replay);
+  }
+
+  /** What another socket is to go on from. */
+  #goOnFrom({ type, replay }) {
+    this.#wished.at = this.replay.atMs;
+    if (this.link.state === "up" && type !== "welcome") [this.#playing, this.#reverse] = [replay.playing, replay.reverse];
   }
 
   /** Go to an instant of the exercise's clock, which may have to be looked for first: it is told soon after the beginning. */

@@ -18,7 +18,7 @@ def test_the_clock_goes_as_the_replay_goes_and_no_further_than_it_can(modules: M
         let now = 0;
         const time = new m.ReplayTime(() => now);
         time.learn({ at: "2025-06-09T03:00:00Z", from: "2025-06-09T00:00:00Z", to: "2025-06-09T04:00:00Z",
-                     playing: true, speed: 60, reverse: false, loop: null, ...state });
+                     playing: true, ready: true, speed: 60, reverse: false, loop: null, ...state });
         now = passed;
         return new Date(time.now()).toISOString().slice(11, 19);
     }"""
@@ -32,6 +32,41 @@ def test_the_clock_goes_as_the_replay_goes_and_no_further_than_it_can(modules: M
     ]
     got = [modules("replay/station", function, [state, passed]) for state, passed, _ in cases]
     assert got == [shown for _, _, shown in cases]
+
+
+def test_another_socket_that_knows_no_place_yet_moves_nobody(modules: Modules) -> None:
+    function = """(m, at) => {
+        const location = { protocol: "http:", hostname: "127.0.0.1" };
+        const config = { theatre: "t", replay_port: 1 };
+        const station = new m.ReplayStation(config, {}, { at: Date.parse(at) }, location);
+        const asked = () => new URL(station.link.url).searchParams.get("at");
+        const told = { from: "2025-06-09T00:00:00Z", to: "2025-06-09T04:00:00Z", known: "then" };
+        const never = "1970-01-01T00:00:00Z";
+        const nowhere = { ...told, at: never, from: never, to: never };
+        const say = (type, replay) => station.link.handlers.frame({ type, replay });
+        const seen = [asked()];
+        say("heartbeat", { ...nowhere, ready: false });
+        seen.push(asked());
+        say("heartbeat", { ...told, at: "2025-06-09T03:00:00Z", ready: true });
+        seen.push(asked(), station.replay.at);
+        say("heartbeat", { ...nowhere, ready: false });
+        seen.push(asked(), station.replay.at, station.replay.to, station.replay.ready);
+        station.seek(Date.parse("2025-06-09T02:00:00Z"));
+        seen.push(asked());
+        return seen;
+    }"""
+    asked, three = "2025-06-09T03:10:09.000Z", "2025-06-09T03:00:00.000Z"
+    assert modules("replay/station", function, AT) == [
+        asked,
+        asked,
+        three,
+        "2025-06-09T03:00:00Z",
+        three,
+        "2025-06-09T03:00:00Z",
+        "2025-06-09T04:00:00Z",
+        False,
+        "2025-06-09T02:00:00.000Z",
+    ]
 
 
 @pytest.mark.parametrize(
