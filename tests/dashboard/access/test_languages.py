@@ -57,6 +57,7 @@ def test_a_person_is_met_in_the_language_that_they_choose(
     assert page.get_attribute("html", "lang") == "uk"
     assert grave(page) == []
     page.click("nav.languages a[lang=pl]")
+    page.wait_for_selector("html[lang=pl]")
     words = catalogue("pl").words
     assert page.text_content("label[for=name]") == words["access.name"]
     assert page.get_attribute("nav.languages", "aria-label") == words["language.title"]

@@ -27,6 +27,7 @@ from streams.proof import KEY, door_key
 from streams.quarantine import Quarantine
 from streams.revisions import Revisions
 from tests.house import free_port, web_in_thread
+from tests.promises import PATIENCE_S
 
 THEATRE = "eastern-flank"
 NOON = dt.datetime(2025, 6, 9, 12, tzinfo=dt.UTC)
@@ -77,7 +78,7 @@ class Web:
 
 
 def spoken(port: int, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
-    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
     connection.request(method, path, body, headers)
     answer = connection.getresponse()
     text = answer.read()
@@ -115,7 +116,7 @@ async def opened(here: Settings, redis_client: Redis) -> AsyncIterator[None]:
         proof=lambda: door_key(redis_client),
     )
     serving = asyncio.create_task(door.serve(entrance.app, "127.0.0.1", here.intake_port))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", here.intake_port)

@@ -17,6 +17,7 @@ from streams.events import AirRaidAlert, Count, Event, Quantities, RaidReport, S
 from streams.publish import Publisher
 from streams.store import connect
 from tests.house import free_port, web_in_thread
+from tests.promises import PATIENCE_S
 
 NIGHT = dt.datetime(2025, 6, 8, 15, tzinfo=dt.UTC)
 THEATRE = "eastern-flank"
@@ -81,7 +82,7 @@ def get(store_url: str) -> Iterator[Get]:
 
 def ask(port: int, path: str) -> tuple[int, str, Any]:
     """One question over HTTP."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
     connection.request("GET", path)
     answer = connection.getresponse()
     body = answer.read()

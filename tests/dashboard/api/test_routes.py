@@ -32,6 +32,7 @@ from streams.events import (
 )
 from tests.dashboard.api.conftest import Get, a_night, ask, hour
 from tests.house import free_port, web_in_thread
+from tests.promises import PATIENCE_S
 
 Publish = Callable[[Sequence[Event]], None]
 
@@ -199,7 +200,7 @@ async def test_who_would_wait_too_long_is_told_to_come_back(monkeypatch: pytest.
     is_free = threading.Event()
 
     def answer(self: Pictures, question: PictureQuestion) -> bytes:
-        is_free.wait(10)
+        is_free.wait(PATIENCE_S)
         return b"{}"
 
     monkeypatch.setattr(Pictures, "answer", answer)

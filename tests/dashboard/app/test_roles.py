@@ -28,6 +28,7 @@ from dashboard.access.sessions import Sessions
 from dashboard.app.server import create_app
 from streams.store import connect
 from tests.house import free_port, web_in_thread
+from tests.promises import PATIENCE_S
 
 WHO = ("nobody", *ROLES)
 
@@ -99,7 +100,7 @@ def matrix(store_url: str) -> Iterator[Callable[[str, str, str], int]]:
             secret = asyncio.run(with_store(lambda client: sign_in(client, who)))
             headers["Cookie"] = f"watchfloor-{settings.port}={secret}"
         real = f"{assets}/icon.svg" if path == "/assets" else re.sub(r"\{[^}]*\}", "x", path)
-        connection = HTTPConnection("127.0.0.1", settings.port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", settings.port, timeout=PATIENCE_S)
         connection.request(method, real, b'{"output":"made.up"}' if method == "POST" else None, headers)
         status = connection.getresponse().status
         connection.close()

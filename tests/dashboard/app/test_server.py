@@ -10,13 +10,14 @@ from http.client import HTTPConnection, HTTPResponse
 import pytest
 
 from config.theatre import load_theatre
+from tests.promises import PATIENCE_S
 
 Address = tuple[str, int]
 Answer = tuple[HTTPResponse, bytes]
 
 
 def get(address: Address, path: str, *, method: str = "GET", **headers: str) -> Answer:
-    connection = HTTPConnection(*address, timeout=10)
+    connection = HTTPConnection(*address, timeout=PATIENCE_S)
     connection.request(
         method, path, headers={name.replace("_", "-"): value for name, value in headers.items()}
     )

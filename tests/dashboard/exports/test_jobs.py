@@ -17,6 +17,7 @@ from dashboard.access.gate import LOCAL, PERSON
 from dashboard.access.sessions import Person
 from dashboard.exports import routes
 from tests.dashboard.exports.conftest import EVENING, MORNING
+from tests.promises import PATIENCE_S
 
 STRETCH = {"from": EVENING.isoformat(), "to": MORNING.isoformat()}
 
@@ -55,7 +56,7 @@ async def begun(client: httpx2.AsyncClient, **wanted: Any) -> httpx2.Response:
 
 async def over(client: httpx2.AsyncClient, job: str) -> dict[str, Any]:
     """Ask until it is over."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             told: dict[str, Any] = (await client.get(f"/api/v1/exports/{job}")).json()
             if told["state"] != "running":

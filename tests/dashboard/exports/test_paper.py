@@ -18,6 +18,7 @@ from dashboard.exports.making import make
 from dashboard.exports.nightly import Nightly
 from streams.events import FeedHealth
 from tests.dashboard.exports.conftest import EVENING, HOSTILE, MORNING, asked, at
+from tests.promises import PATIENCE_S
 
 
 def pages_of(pdf: bytes) -> int:
@@ -83,7 +84,7 @@ async def test_the_report_is_made_once_when_the_night_is_over_or_at_the_next_sta
     # The process was down at the hour, and the night after: what it looks at first is what it missed.
     down_until = ends_at + dt.timedelta(days=1, hours=5)
     task = asyncio.create_task(Nightly(options, lambda: down_until).run())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while not (folder / "2026-03-04.pdf").is_file():
             await asyncio.sleep(0.05)
     task.cancel()

@@ -18,6 +18,7 @@ from streams.archive.shelf import FolderShelf
 from streams.codec import encode
 from streams.names import key, stream_of
 from tests.dashboard.exports.conftest import EVENING, HOSTILE, THEATRE, asked, at, night
+from tests.promises import PATIENCE_S
 
 
 @pytest.fixture(scope="module")
@@ -71,15 +72,13 @@ def page(browser: Browser, file: Path) -> Iterator[Page]:
     assert [url for url in elsewhere if not url.startswith((file.as_uri(), "data:", "blob:"))] == []
 
 
-def shown_at(page: Page) -> float:
-    """Minutes since the evening began."""
-    ms: float = page.evaluate("watchfloor.station.now()")
-    return (ms / 1_000 - EVENING.timestamp()) / 60
+MINUTES = f"(watchfloor.station.now() / 60000 - {EVENING.timestamp() / 60})"
+"""How long after the evening began the page stands."""
 
 
 def until(page: Page, expression: str) -> None:
     # Not wait_for_function: the page's policy lets nobody evaluate text in it.
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE_S
     while not page.evaluate(expression):
         assert time.monotonic() < deadline, expression
         page.wait_for_timeout(20)
@@ -96,7 +95,7 @@ def test_it_is_small_and_replays_with_map_counters_chapters_and_evidence(page: P
     page.click("#tab-chapters")
     page.click(".taken-chapter >> nth=1")
     until(page, "document.querySelector('#uav-launched-value').textContent === '479'")
-    assert shown_at(page) == pytest.approx(420)
+    until(page, f"{MINUTES} === 420")
     page.click("#tab-figures")
     page.hover("#uav-launched")
     until(page, "document.querySelector('#card blockquote mark')?.textContent === '479'")
@@ -108,29 +107,29 @@ def test_it_is_small_and_replays_with_map_counters_chapters_and_evidence(page: P
 def test_it_plays_steps_is_dragged_and_goes_to_a_typed_time(page: Page) -> None:
     page.fill("#control-time", "2026-03-03 20:35:30")
     page.press("#control-time", "Enter")
-    assert shown_at(page) == pytest.approx(95.5)
+    until(page, f"{MINUTES} === 95.5")
     until(page, "document.querySelectorAll('[data-scramble]').length === 1")
     ends = "document.querySelector('{}').getBoundingClientRect().bottom"
     until(page, f"{ends.format('#alerts')} <= {ends.format('#side-figures')}")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
-    assert shown_at(page) < 95
+    until(page, f"{MINUTES} < 95")
     until(page, "document.querySelectorAll('[data-scramble]').length === 0")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    assert shown_at(page) >= 95
+    until(page, f"{MINUTES} >= 95")
     page.keyboard.press("Space")
-    begun = shown_at(page)
-    until(page, f"watchfloor.station.now() / 60000 > {EVENING.timestamp() / 60 + begun + 1}")
+    begun = page.evaluate(MINUTES)
+    until(page, f"{MINUTES} > {begun + 1}")
     page.keyboard.press("Space")
-    assert page.evaluate("watchfloor.station.replay.playing") is False
+    until(page, "!watchfloor.station.replay.playing")
     box = page.locator(".density-plot").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2, steps=4)
     page.mouse.up()
-    assert shown_at(page) == pytest.approx(0.75 * 480, abs=15)
+    until(page, f"Math.abs({MINUTES} - {0.75 * 480}) < 15")
 
 
 def test_both_times_are_in_it(page: Page) -> None:
