@@ -19,6 +19,7 @@ import pytest
 import trustme
 
 from config.feeds import FeedConfig
+from tests.promises import PATIENCE_S
 
 BOMB_BYTES = 32_000_000
 HUGE_PIECES = 300
@@ -180,9 +181,9 @@ class Source:
         await self._close()
         await self._listen()
 
-    async def asked(self, count: int, within_s: float = 10) -> None:
+    async def asked(self, count: int) -> None:
         """Wait until there were `count` requests in all."""
-        async with asyncio.timeout(within_s):
+        async with asyncio.timeout(PATIENCE_S):
             while len(self.requests) < count:
                 await asyncio.sleep(0.005)
 

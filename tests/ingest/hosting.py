@@ -12,10 +12,11 @@ from redis.asyncio import Redis
 from config.feeds import FeedConfig
 from config.theatre import load_theatre
 from dashboard.picture.picture import Picture
+from ingest import source
 from ingest.formats import format_of
 from ingest.intake import Intake
 from ingest.outbox import Outbox
-from ingest.source import BEAT_S, Source
+from ingest.source import Source
 from ingest.supervisor import supervise
 from ingest.taking import Taker
 from ingest.transports.build import transport_of
@@ -28,6 +29,7 @@ from streams.names import QUARANTINE, key
 from streams.position import Position
 from streams.read import Entry, Reader
 from streams.revisions import Revisions
+from tests.promises import PATIENCE_S
 
 THEATRE = "eastern-flank"
 
@@ -53,7 +55,7 @@ def source_of(client: Redis, feed: FeedConfig) -> Source:
     transport = None
     if feed.transport != "push":
         transport = transport_of(feed, allowance=Allowance(client, THEATRE))
-    lease = Lease(client, THEATRE, feed.name, "host", beat_s=BEAT_S)
+    lease = Lease(client, THEATRE, feed.name, "host", beat_s=source.BEAT_S)
     taker = taker_of(client, feed, transport)
     return Source(feed, taker, transport, outbox=Outbox(client, THEATRE), lease=lease)
 
@@ -110,9 +112,9 @@ class Streams:
                 self.picture.apply(entry.event, entry.received_at, entry.entry_id)
         self.picture.tick(dt.datetime.now(dt.UTC))
 
-    async def until(self, what: Callable[[], object], within_s: float = 15) -> None:
+    async def until(self, what: Callable[[], object]) -> None:
         """Read on until `what` holds."""
-        async with asyncio.timeout(within_s):
+        async with asyncio.timeout(PATIENCE_S):
             while not (await self.read(), what())[1]:
                 await asyncio.sleep(0.02)
 

@@ -33,9 +33,9 @@ def test_what_a_reader_sees(fragment: str, text: str) -> None:
     ids=["deep", "angles", "entities", "comments", "attributes"],
 )
 def test_no_markup_takes_long(fragment: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     text_of(fragment)
-    assert time.perf_counter() - started < LONGEST_S
+    assert time.thread_time() - started < LONGEST_S
 
 
 @settings(max_examples=200, deadline=None)

@@ -13,8 +13,10 @@ from ingest.decoding import Link
 from ingest.errors import DecodeError, TransportError
 from ingest.linked import MOST_AT_ONCE, TRIES, Links
 from ingest.source import received
+from ingest.transports import http
 from ingest.transports.http import HttpTransport
 from ingest.transports.transport import Payload
+from ingest.transports.waiting import Beat
 from streams.allowance import Allowance
 from streams.events import RaidReport
 from tests.e2e.test_every_feed import NOW, REPORT, _cap, _page
@@ -110,11 +112,12 @@ def rss(*links: str) -> bytes:
 
 
 async def test_the_page_behind_a_summary_is_read_and_asked_for_once(
-    redis_client: Redis, source: Source
+    redis_client: Redis, source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(http, "Beat", lambda name, every_s: Beat(name, 0.1))
     source.serve("/rss", rss(source.url("/page"), source.url("/gone")))
     source.serve("/page", _page(), content_type="text/html")
-    feed = source.feed("/rss", name="news", format="news-feed", every_s=1, options={"full_text": True})
+    feed = source.feed("/rss", name="news", format="news-feed", options={"full_text": True})
     streams = Streams(redis_client)
 
     async with hosting(redis_client, [feed]):
@@ -139,7 +142,7 @@ async def test_an_alert_that_an_entry_only_links_to_is_taken_and_one_that_is_not
         "/atom", f"<feed xmlns='http://www.w3.org/2005/Atom'><title>A</title>{entries}</feed>".encode()
     )
     source.serve("/alert", _cap())
-    feed = source.feed("/atom", name="cap", format="cap", every_s=4)
+    feed = source.feed("/atom", name="cap", format="cap")
     streams = Streams(redis_client)
 
     async with hosting(redis_client, [feed]):

@@ -14,6 +14,7 @@ from streams.events import AirRaidAlert
 from streams.names import key
 from streams.store import connect, embedded_command
 from tests.house import free_port
+from tests.promises import PATIENCE_S
 
 THEATRE = "eastern-flank"
 
@@ -53,7 +54,7 @@ async def test_events_wait_while_the_store_is_away_and_are_there_once_when_it_is
         await asyncio.sleep(0)
         assert not publishing.done()
         store = subprocess.Popen(command)
-    await asyncio.wait_for(publishing, 30)
+    await asyncio.wait_for(publishing, PATIENCE_S)
 
     rows = await client.xrange(key(THEATRE, "alerts"))
     await client.aclose()

@@ -1,15 +1,26 @@
 """Silence: a source that stops answering is slow and then dead by age, in the events and in the picture."""
 
 import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Callable
+from itertools import groupby
 from typing import Any
 
+import pytest
 from redis.asyncio import Redis
 
 from tests.ingest.hosting import Streams, hosting
 from tests.misfortunes import Source
 
-EVERY_S = 0.6
+EVERY_S = 20.0
+"""Longer than any machine stands still; what is waited for is the clock's being put ahead."""
 BODY = b'{"kind":"alert","id":"siren-7","region":"UA-46"}'
+
+
+def spoken(streams: Streams) -> dt.datetime | None:
+    """When the feed last had news, as it was last told."""
+    health = streams.health("sensor")
+    return health and health.spoke_at
 
 
 def shown(streams: Streams) -> str:
@@ -18,55 +29,60 @@ def shown(streams: Streams) -> str:
     return str(feeds.get("sensor", {}).get("state", ""))
 
 
-async def until_both_were(streams: Streams, *wanted: str) -> None:
-    """Read until the events and the picture have each gone through these states, in this order."""
-    told: list[str] = []
-    seen: list[str] = []
+@pytest.fixture
+async def ahead() -> AsyncIterator[Callable[[float], None]]:
+    """Puts the event loop's clock ahead, which hosts go by."""
+    loop = asyncio.get_running_loop()
+    clock, by_s = loop.time, 0.0
 
-    def have() -> bool:
-        health = streams.health("sensor")
-        for states, state in ((told, health.state if health else ""), (seen, shown(streams))):
-            if state and (not states or states[-1] != state):
-                states.append(state)
-        return told[-len(wanted) :] == list(wanted) == seen[-len(wanted) :]
+    def put(seconds: float) -> None:
+        nonlocal by_s
+        by_s += seconds
 
-    try:
-        await streams.until(have)
-    except TimeoutError:
-        raise AssertionError(f"the events were {told}, the picture {seen}, not {wanted}") from None
+    loop.time = lambda: clock() + by_s  # type: ignore[method-assign]
+    yield put
+    loop.time = clock  # type: ignore[method-assign]
 
 
-async def test_a_source_that_stops_answering_grows_slow_and_then_dead(redis_client: Redis) -> None:
+async def until_both_say(streams: Streams, state: str) -> None:
+    """Read until the events and the picture have the feed in this state."""
+    await streams.until(lambda: (last := streams.health("sensor")) and last.state == shown(streams) == state)
+
+
+async def test_a_source_that_stops_answering_grows_slow_and_then_dead(
+    redis_client: Redis, ahead: Callable[[float], None]
+) -> None:
     streams = Streams(redis_client)
     async with Source() as source:
         source.serve("/", BODY)
-        feed = source.feed("/", name="sensor", format="own", every_s=EVERY_S, answer_s=30)
+        feed = source.feed("/", name="sensor", format="own", every_s=EVERY_S, answer_s=10 * EVERY_S)
         async with hosting(redis_client, [feed]):
-            await until_both_were(streams, "fresh")
+            await until_both_say(streams, "fresh")
+            spoke_at = spoken(streams)
             await source.befall("time-out")
-            await until_both_were(streams, "fresh", "slow", "dead")
+            ahead(2 * EVERY_S)
+            await source.asked(2)
+            await until_both_say(streams, "slow")
+            ahead(2 * EVERY_S)
+            await until_both_say(streams, "dead")
 
-            health = streams.health("sensor")
-            assert health is not None
-            assert health.spoke_at is not None
-            assert (health.checked_at - health.spoke_at).total_seconds() > 3 * EVERY_S
+            assert spoken(streams) == spoke_at is not None
             await source.recover()
-            await until_both_were(streams, "quiet")
+            await until_both_say(streams, "quiet")
 
 
 async def test_a_feed_whose_host_is_gone_grows_slow_and_then_dead_in_the_picture(redis_client: Redis) -> None:
-    streams, states = Streams(redis_client), []
+    streams = Streams(redis_client)
     async with Source() as source:
         source.serve("/", BODY)
         feed = source.feed("/", name="sensor", format="own", every_s=EVERY_S)
         async with hosting(redis_client, [feed]):
             await streams.until(lambda: shown(streams) == "fresh")
 
-        async with asyncio.timeout(15):
-            while not states or states[-1] != "dead":
-                await streams.read()
-                if not states or states[-1] != shown(streams):
-                    states.append(shown(streams))
-                await asyncio.sleep(0.02)
-
-    assert states == ["fresh", "slow", "dead"]
+    last = streams.health("sensor")
+    assert last is not None
+    states = []
+    for age_s in range(4 * int(EVERY_S)):
+        streams.picture.tick(last.checked_at + dt.timedelta(seconds=age_s))
+        states.append(shown(streams))
+    assert [state for state, _ in groupby(states)] == ["fresh", "slow", "dead"]

@@ -10,6 +10,7 @@ from ingest.feed import Pulse
 from ingest.supervisor import supervise
 from streams.events import Event, FeedHealth
 from streams.publish import Published
+from tests.promises import PATIENCE_S
 
 
 class Told:
@@ -56,7 +57,7 @@ class Falling:
 
 
 async def eventually(what: object) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while not what():  # type: ignore[operator]
             await asyncio.sleep(0.005)
 

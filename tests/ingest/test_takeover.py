@@ -30,17 +30,15 @@ from streams.names import key
 from streams.store import embedded_command
 from tests.conftest import wait_until_serving
 from tests.house import ROOT, free_port
+from tests.promises import PATIENCE_S, promised
 
 pytestmark = pytest.mark.alone
 
 KILLS = int(os.environ.get("WATCHFLOOR_TEST_KILLS", "2"))
 EVENTS_A_KILL = 5_000
 COUNT = KILLS * EVENTS_A_KILL
-BUDGET_BYTES_S = 40_000
-"""Ten seconds' worth, which a feed may bring at once, is nearly what is read between two kills: so none comes
-when all is read already."""
-TAKEOVER_WITHIN_S = MISSED_BEATS * BEAT_S + 0.3
-"""Three missed beats, and what a loaded machine takes to notice and to say so."""
+TAKEOVER_WITHIN_S = MISSED_BEATS * BEAT_S + 1
+"""Three missed beats, and what a slow machine takes to notice and to say so."""
 ALERTS_A_STEP = 250
 """That begin, and as many that end, from one listing to the next."""
 STEPS_LISTED = 3
@@ -151,6 +149,7 @@ class Pair:
     def __init__(self, folder: Path) -> None:
         self.file = folder / "events.ndjson"
         self.file.touch()
+        self._appended = 0
         self._feeds = folder / "feeds.toml"
         self._folder = folder
         self._port = free_port()
@@ -170,9 +169,7 @@ class Pair:
 
     def follow_file(self) -> None:
         """Start both hosts with a feed that numbers its events: the file that `append` writes."""
-        self.follow(
-            format="own", transport="file", url=str(self.file), every_s=0.1, budget_bytes_s=BUDGET_BYTES_S
-        )
+        self.follow(format="own", transport="file", url=str(self.file), every_s=0.1)
 
     def close(self) -> None:
         for host in self.hosts:
@@ -184,12 +181,13 @@ class Pair:
     def append(self, count: int) -> None:
         """Add so many events to the file: alerts, each begun and then ended."""
         with self.file.open("a") as file:
-            for number in range(count):
+            for number in range(self._appended, self._appended + count):
                 revision, fact = 1 + number % 2, number // 2
                 ended = ',"valid_to":"2025-06-09T00:00:00Z"' if revision == 2 else ""
                 file.write(
                     f'{{"kind":"alert","id":"{fact}","revision":{revision},"region":"UA-46"{ended}}}\n'
                 )
+        self._appended += count
 
     @property
     def published(self) -> int:
@@ -205,18 +203,24 @@ class Pair:
 
     def until_leader(self, *, other_than: Host | None = None) -> Host:
         """The leader, once there is one."""
-        self.until(lambda: self.leader() not in (None, other_than))
-        leader = self.leader()
-        assert leader is not None
-        return leader
+        found: list[Host] = []
 
-    def until(self, what: Callable[[], bool], within_s: float = 30) -> None:
+        def is_found() -> bool:
+            leader = self.leader()
+            if leader is not None and leader is not other_than:
+                found.append(leader)
+            return bool(found)
+
+        self.until(is_found)
+        return found[0]
+
+    def until(self, what: Callable[[], bool]) -> None:
         """Look until `what` holds."""
-        deadline = time.monotonic() + within_s
+        deadline = time.monotonic() + PATIENCE_S
         while not what():
             if time.monotonic() > deadline:
                 said = "\n".join(host.said[-2_000:] for host in self.hosts)
-                pytest.fail(f"{self.published:,} published after {within_s} s\n{said}")
+                pytest.fail(f"{self.published:,} published after {PATIENCE_S} s\n{said}")
             time.sleep(0.002)
 
     def assert_each_once_in_order(self, count: int) -> None:
@@ -237,19 +241,14 @@ class Pair:
     def kill_each_turn(self, when: Callable[[int], int]) -> None:
         """Kill the leader again and again, each time when as much is published as `when` says of the turn."""
         leader = self.until_leader()
-        took_s = []
         for turn in range(KILLS):
             self.until(lambda: all(host.is_up for host in self.hosts))
             wanted = when(turn)
             self.until(lambda wanted=wanted: self.published >= wanted)  # type: ignore[misc]
-            leader.kill()
-            killed_at = time.monotonic()
-            assert self.published < COUNT, "all was published before the last kill"
-            leader.start()
-            leader = self.until_leader()
-            took_s.append(time.monotonic() - killed_at)
-        print(f"{KILLS} kills in {COUNT:,} events; takeover after {min(took_s):.2f} to {max(took_s):.2f} s")
-        assert max(took_s) < TAKEOVER_WITHIN_S
+            with promised(TAKEOVER_WITHIN_S):
+                leader.kill()
+                leader.start()
+                leader = self.until_leader()
 
 
 @pytest.fixture
@@ -269,9 +268,12 @@ def listing() -> Iterator[Listing]:
 @pytest.mark.timeout(60 + 15 * KILLS)
 def test_a_leader_killed_again_and_again_leaves_each_event_once(pair: Pair) -> None:
     pair.follow_file()
-    pair.append(COUNT)
 
-    pair.kill_each_turn(lambda turn: turn * EVENTS_A_KILL + random.randrange(1, EVENTS_A_KILL - 500))
+    def amid_the_events_of(turn: int) -> int:
+        pair.append(EVENTS_A_KILL)
+        return turn * EVENTS_A_KILL + random.randrange(1, EVENTS_A_KILL - 500)
+
+    pair.kill_each_turn(amid_the_events_of)
 
     pair.until(lambda: pair.published >= COUNT)
     pair.assert_each_once_in_order(COUNT)
@@ -295,7 +297,6 @@ def test_a_leader_of_a_listing_killed_again_and_again_leaves_each_change_once(
     pair.assert_each_begun_and_ended_once(COUNT // 2)
 
 
-@pytest.mark.timeout(90)
 def test_a_leader_that_hung_comes_back_and_doubles_nothing(pair: Pair) -> None:
     count = 2 * EVENTS_A_KILL
     pair.follow_file()

@@ -2,15 +2,18 @@
 
 import datetime as dt
 import json
+import threading
 from pathlib import Path
 
+import pytest
 from redis.asyncio import Redis
 
 from config.feeds import FeedConfig
 from config.settings import Settings
-from ingest.decoding import Decoded
+from ingest.decoding import Context, Decoded
 from ingest.formats import Format
 from ingest.retrying import Again
+from ingest.taking import DECODE_ON_LOOP_BYTES
 from ingest.transports.transport import Payload
 from streams.events import Threat
 from streams.quarantine import Quarantine
@@ -67,6 +70,25 @@ async def test_the_same_listing_again_is_no_news(redis_client: Redis) -> None:
     again = await taker.take(listing(record(1, LVIV), at=NOW + dt.timedelta(seconds=10)))
 
     assert (first.is_news, again.is_news) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("size", "is_here"), [(DECODE_ON_LOOP_BYTES, True), (DECODE_ON_LOOP_BYTES + 1, False)]
+)
+async def test_a_large_payload_is_decoded_beside_the_other_feeds_work(
+    redis_client: Redis, size: int, is_here: bool
+) -> None:
+    threads = []
+
+    def decode(payload: bytes, context: Context) -> Decoded:
+        threads.append(threading.get_ident())
+        return Decoded()
+
+    taker = taker_of(redis_client, FEED)
+    taker._form = Format(decode)
+    await taker.take(Payload(body=b" " * size, received_at=NOW))
+
+    assert [thread == threading.get_ident() for thread in threads] == [is_here]
 
 
 async def test_garbage_is_kept_whole_with_feed_and_reason(redis_client: Redis) -> None:

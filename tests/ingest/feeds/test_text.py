@@ -16,6 +16,7 @@ from ingest.outbox import Outbox
 from ingest.transports import folder
 from streams.names import key
 from streams.revisions import Revisions
+from tests.promises import PATIENCE_S
 
 THEATRE = "eastern-flank"
 THERE = "file:a.txt"
@@ -59,7 +60,7 @@ async def test_good_files_are_published_and_bad_ones_quarantined_whole(
     )
     running = asyncio.create_task(feed.run())
 
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE_S):
         while not await redis_client.xlen(key(THEATRE, "raids")):
             await asyncio.sleep(0.01)
     running.cancel()

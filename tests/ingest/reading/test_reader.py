@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import json
+import math
 import re
 import time
 import unicodedata
@@ -106,19 +107,21 @@ def test_a_report_in_the_wrong_encoding_gives_readings_or_none(lang: str, writte
     ],
 )  # fmt: skip
 def test_time_is_linear_in_the_length(piece: str) -> None:
-    """Sixteen times the text may take at most four times sixteen as long."""
+    """Sixteen times the text may take at most four times sixteen as long, each at its best of ten times."""
 
     def took(size: int) -> float:
         text = piece * (size // len(piece) + 1)
-        runs: list[float] = []
-        for _ in range(3):
-            start = time.process_time()
-            read(text, published_at=None, theatre=load_theatre())
-            runs.append(time.process_time() - start)
-        return min(runs)
+        start = time.process_time()
+        read(text, published_at=None, theatre=load_theatre())
+        return time.process_time() - start
 
     took(100)
-    assert took(32_000) < 4 * 16 * max(took(2_000), 0.0005)
+    short = long = math.inf
+    for _ in range(10):
+        short, long = min(short, took(2_000)), min(long, took(32_000))
+        if long < 4 * 16 * max(short, 0.0005):
+            break
+    assert long < 4 * 16 * max(short, 0.0005)
 
 
 @pytest.mark.parametrize("text", REPORTS.values(), ids=REPORTS)

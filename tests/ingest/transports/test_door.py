@@ -21,6 +21,7 @@ from streams.names import key
 from streams.revisions import Revisions
 from streams.store import connect
 from tests.house import free_port
+from tests.promises import PATIENCE_S
 
 THEATRE = "eastern-flank"
 REPORT = (
@@ -52,7 +53,7 @@ async def opened(client: Redis, tmp_path: Path) -> AsyncIterator[int]:
     )
     port = free_port()
     serving = asyncio.create_task(door.serve(entrance.app, "127.0.0.1", port))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -70,7 +71,7 @@ async def post(port: int, body: Any, **headers: str) -> tuple[int, dict[str, Any
     sent = {"Content-Type": "application/json", **{name.replace("_", "-"): v for name, v in headers.items()}}
 
     def ask() -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
         connection.request("POST", "/v1/documents", payload, sent)
         answer = connection.getresponse()
         try:

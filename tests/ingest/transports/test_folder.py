@@ -11,6 +11,7 @@ from config.feeds import FeedConfig
 from ingest.errors import TransportError
 from ingest.transports.folder import MAX_FILE_BYTES, FolderTransport, content, files
 from ingest.transports.transport import Payload
+from tests.promises import PATIENCE_S
 
 
 def watch(folder: Path) -> AsyncIterator[Path]:
@@ -18,7 +19,7 @@ def watch(folder: Path) -> AsyncIterator[Path]:
 
 
 async def soon(watched: AsyncIterator[Path]) -> Path:
-    return await asyncio.wait_for(anext(watched), 5)
+    return await asyncio.wait_for(anext(watched), PATIENCE_S)
 
 
 async def test_files_there_before_and_after_the_start_all_come_once(tmp_path: Path) -> None:
@@ -76,7 +77,7 @@ def transport(folder: Path, **fields: Any) -> FolderTransport:
 
 async def bodies(payloads: AsyncGenerator[Payload | None, None], count: int) -> list[tuple[str, bytes]]:
     given: list[tuple[str, bytes]] = []
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while len(given) < count:
             payload = await anext(payloads)
             if payload is not None:

@@ -4,8 +4,8 @@ import asyncio
 import datetime as dt
 import gzip
 import logging
+import time
 from collections.abc import AsyncIterator
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,9 +18,11 @@ from ingest.transports.http import HttpTransport
 from ingest.transports.transport import Payload
 from streams.allowance import Allowance
 from streams.errors import StoreError
+from streams.names import key
 from streams.store import connect
 from tests.house import free_port
 from tests.misfortunes import PAGE, TAKEN, Source, each_misfortune
+from tests.promises import PATIENCE_S
 
 BODY = '{"тривога": true}'.encode()
 PATH = "/v1/alerts.json"
@@ -39,6 +41,7 @@ WHY = {
     "reset": "broke the connection off: Connection reset by peer",
     "not http": "does not answer as HTTP has it",
 }
+SLOW = ("time-out", "dripping body", "silence")
 
 
 @pytest.fixture
@@ -64,13 +67,13 @@ async def tls_source(tmp_path: Path) -> AsyncIterator[Source]:
 async def nothing_left_behind() -> AsyncIterator[None]:
     before = asyncio.all_tasks()
     yield
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while asyncio.all_tasks() - before - {asyncio.current_task()}:
             await asyncio.sleep(0.01)
 
 
 def feed_of(source: Source, **fields: object) -> FeedConfig:
-    known = {"every_s": 0.05, "answer_s": 0.5, "max_bytes": 1_000_000, **fields}
+    known = {"every_s": 0.05, "answer_s": PATIENCE_S, "max_bytes": 1_000_000, **fields}
     return source.feed(PATH, **known)
 
 
@@ -103,20 +106,22 @@ async def test_an_answer_comes_whole_with_its_date_type_and_link(
     source: Source, allowance: Allowance
 ) -> None:
     source.serve(PATH, BODY, headers={"Date": "Sun, 08 Jun 2025 22:12:26 GMT"})
+    asked_at = dt.datetime.now(dt.UTC)
     [payload] = await first(HttpTransport(feed_of(source), allowance=allowance))
     assert payload is not None
     assert payload.body == BODY
     assert payload.content_type == "application/json"
     assert payload.said_at == dt.datetime(2025, 6, 8, 22, 12, 26, tzinfo=dt.UTC)
     assert payload.link == source.url(PATH)
-    assert abs(dt.datetime.now(dt.UTC) - payload.received_at) < dt.timedelta(seconds=5)
+    assert asked_at <= payload.received_at <= dt.datetime.now(dt.UTC)
 
 
 @each_misfortune
 async def test_a_misfortune_gives_nothing_false_and_is_over_when_the_source_is_back(
     misfortune: str, tls_source: Source, allowance: Allowance
 ) -> None:
-    transport = HttpTransport(feed_of(tls_source), allowance=allowance)
+    answer_s = 0.5 if misfortune in SLOW else PATIENCE_S
+    transport = HttpTransport(feed_of(tls_source, answer_s=answer_s), allowance=allowance)
     await tls_source.befall(misfortune)
     if misfortune in TAKEN:
         [taken] = await first(transport)
@@ -124,10 +129,14 @@ async def test_a_misfortune_gives_nothing_false_and_is_over_when_the_source_is_b
         assert taken.body == (PAGE if misfortune == "wrong type" else BODY.decode().encode("utf-16"))
     else:
         error = await failure(transport)
+        # To a machine that stands still nothing has come in time, not even the first drop.
+        while misfortune == "dripping body" and "did not answer" in error.reason:
+            error = await failure(transport)
         assert WHY[misfortune] in error.reason
         assert error.retry_after_s == (1 if misfortune == "429" else None)
     assert tls_source.trespasses == 0
     await tls_source.recover()
+    transport._feed = feed_of(tls_source)
     [payload] = await first(transport)
     assert payload is not None
     assert payload.body == BODY
@@ -160,12 +169,12 @@ async def test_no_poll_comes_sooner_than_its_interval_even_when_started_again(
 ) -> None:
     transport = HttpTransport(feed_of(source, every_s=0.2), allowance=allowance)
     await source.befall("500", times=1)
+    began_at = time.monotonic()
     await failure(transport)
     await first(transport, 2)
     await first(transport, 2)
-    at = [request.at for request in source.requests]
-    assert len(at) == 5
-    assert min(later - earlier for earlier, later in pairwise(at)) > 0.15
+    assert len(source.requests) == 5
+    assert time.monotonic() - began_at >= 4 * 0.2
 
 
 @pytest.mark.parametrize(
@@ -190,14 +199,15 @@ async def test_a_wish_to_be_left_alone_is_told_and_kept(
 
 
 async def test_hosts_keep_to_the_limits_together(source: Source, redis_client: Redis) -> None:
-    feed = feed_of(source, every_s=0.01, limits=(Limit(3, 0.6), Limit(5, 5.0)))
+    feed = feed_of(source, every_s=0.01, limits=(Limit(3, 0.6), Limit(5, 60.0)))
     hosts = [HttpTransport(feed, allowance=Allowance(redis_client, "eastern-flank")) for _ in range(3)]
+    polling = asyncio.gather(*(first(host, 100) for host in hosts))
+    await source.asked(5)
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(1.5):
-            await asyncio.gather(*(first(host, 100) for host in hosts))
-    at = [request.at for request in source.requests]
-    assert len(at) == 5
-    assert at[3] - at[0] > 0.4
+        await asyncio.wait_for(polling, 0.3)
+    granted = [int(at) for at in await redis_client.zrange(key("eastern-flank", "allowance:feed"), 0, -1)]
+    assert len(source.requests) == len(granted) == 5
+    assert granted[3] - granted[0] >= 600_000
 
 
 async def test_nothing_is_asked_while_the_store_is_away(source: Source) -> None:

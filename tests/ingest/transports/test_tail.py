@@ -14,6 +14,7 @@ from ingest.errors import TransportError
 from ingest.transports import tail
 from ingest.transports.tail import TailTransport
 from ingest.transports.transport import Payload
+from tests.promises import PATIENCE_S
 
 Payloads = AsyncGenerator[Payload | None, None]
 
@@ -21,7 +22,7 @@ Payloads = AsyncGenerator[Payload | None, None]
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tail, "LOOK_EVERY_S", 0.01)
-    monkeypatch.setattr(tail, "ABSENT_S", 0.2)
+    monkeypatch.setattr(tail, "ABSENT_S", PATIENCE_S)
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ async def following(path: Path, cursor: str = "", **fields: Any) -> AsyncIterato
 
 async def something(payloads: Payloads) -> Payload:
     """The next payload, after looks that found nothing."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             payload = await anext(payloads)
             if payload is not None:
@@ -195,7 +196,8 @@ async def test_another_file_of_the_same_number_is_not_read_from_its_middle(path:
         assert (await something(payloads)).body == b"one two three"
 
 
-async def test_a_file_that_stays_away_is_said(path: Path) -> None:
+async def test_a_file_that_stays_away_is_said(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tail, "ABSENT_S", 0.2)
     async with following(path) as payloads:
         await nothing(payloads, 1)
         path.unlink()

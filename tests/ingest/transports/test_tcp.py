@@ -18,15 +18,20 @@ from ingest.transports.tcp import FRAMES_WAITING, SENDERS, TcpTransport
 from ingest.transports.transport import Payload
 from tests.house import free_port
 from tests.misfortunes import tunnelling
+from tests.promises import PATIENCE_S
 
 Handle = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+FLOOD_BYTES = 100_000_000
+"""Far more than two sockets hold."""
 EVENT = b'<event uid="a"><point lat="50.4" lon="30.5"/></event>'
 
 
 def feed_of(port: int, **fields: Any) -> FeedConfig:
     scheme = fields.get("transport", "tcp")
     known = {"name": "feed", "format": "any", "transport": "tcp", "url": f"{scheme}://localhost:{port}"}
-    return FeedConfig(**{**known, "every_s": 0.2, "answer_s": 0.5, "max_bytes": 1_000, **fields})
+    return FeedConfig(
+        **{**known, "every_s": PATIENCE_S, "answer_s": PATIENCE_S, "max_bytes": 1_000, **fields}
+    )
 
 
 @asynccontextmanager
@@ -44,18 +49,21 @@ async def served(handle: Handle, context: ssl.SSLContext | None = None) -> Async
         yield server.sockets[0].getsockname()[1]
 
 
-def saying(*pieces: bytes, stay_s: float = 0.0) -> Handle:
+def saying(*pieces: bytes, stays: bool = False) -> Handle:
     async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for piece in pieces:
             writer.write(piece)
             await writer.drain()
             await asyncio.sleep(0.01)
-        writer.write_eof() if writer.can_write_eof() else None
-        async with asyncio.timeout(stay_s + 1):
-            await asyncio.sleep(stay_s)
-            await reader.read()
+        if not stays:
+            writer.write_eof() if writer.can_write_eof() else writer.close()
+        await reader.read()
 
     return say
+
+
+async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.read()
 
 
 async def heard(transport: TcpTransport) -> tuple[list[bytes], str]:
@@ -70,9 +78,17 @@ async def heard(transport: TcpTransport) -> tuple[list[bytes], str]:
     pytest.fail("it ended without a reason")
 
 
+async def at_rest(count: Callable[[], int]) -> None:
+    """Until a count has stopped growing."""
+    before = -1
+    while before != count():
+        before = count()
+        await asyncio.sleep(0.2)
+
+
 async def take(payloads: AsyncGenerator[Payload | None, None], count: int) -> list[bytes]:
     given = []
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while len(given) < count:
             payload = await anext(payloads)
             assert payload is not None
@@ -99,7 +115,7 @@ class TestClient:
         assert given == [EVENT, EVENT, b"<?xml version='1.0'?>" + EVENT]
 
     async def test_a_document_type_ends_the_connection(self) -> None:
-        async with served(saying(b"<!DOCTYPE event>" + EVENT, stay_s=1)) as port:
+        async with served(saying(b"<!DOCTYPE event>" + EVENT, stays=True)) as port:
             given, reason = await heard(TcpTransport(feed_of(port, options={"framing": "xml"})))
         assert (given, reason) == ([], "sends a document type with its XML, which is refused")
 
@@ -109,35 +125,33 @@ class TestClient:
         assert given == [b"x" * 1_000, b"two"]
 
     async def test_silence_for_three_intervals_is_said(self) -> None:
-        async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await reader.read()
-
         async with served(say_nothing) as port:
-            assert await heard(TcpTransport(feed_of(port))) == ([], "has said nothing for 0.6 s")
+            given, reason = await heard(TcpTransport(feed_of(port, every_s=0.2)))
+        assert (given, reason) == ([], "has said nothing for 0.6 s")
 
     async def test_a_connection_that_breaks_off_is_said(self) -> None:
+        taken = asyncio.Event()
+
         async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writer.write(b"one\n")
-            await writer.drain()
-            await asyncio.sleep(0.05)
+            await taken.wait()
             linger = struct.pack("ii", 1, 0)
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
 
         async with served(reset) as port:
-            given, reason = await heard(TcpTransport(feed_of(port)))
-        assert given == [b"one"]
-        assert reason == "broke the connection off: Connection reset by peer"
+            payloads = TcpTransport(feed_of(port)).payloads("")
+            assert await take(payloads, 1) == [b"one"]
+            taken.set()
+            with pytest.raises(TransportError, match="broke the connection off: Connection reset by peer"):
+                await take(payloads, 1)
 
     async def test_nobody_there_is_said(self) -> None:
         _, reason = await heard(TcpTransport(feed_of(free_port())))
         assert reason == "cannot be connected to: Connection refused"
 
     async def test_a_source_that_does_not_take_part_in_tls_is_left(self) -> None:
-        async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await reader.read()
-
         async with served(say_nothing) as port:
-            _, reason = await heard(TcpTransport(feed_of(port, transport="tls")))
+            _, reason = await heard(TcpTransport(feed_of(port, transport="tls", answer_s=0.5)))
         assert reason == "could not be connected to within 0.5 s"
 
     async def test_a_slow_feed_holds_the_source_back(self) -> None:
@@ -145,7 +159,7 @@ class TestClient:
 
         async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             nonlocal written
-            while True:
+            while written < FLOOD_BYTES:
                 writer.write(b"x" * 999 + b"\n")
                 await writer.drain()
                 written += 1_000
@@ -153,10 +167,8 @@ class TestClient:
         async with served(flood) as port:
             payloads = TcpTransport(feed_of(port)).payloads("")
             await take(payloads, 1)
-            await asyncio.sleep(0.3)
-            before = written
-            await asyncio.sleep(0.2)
-            assert written == before
+            await at_rest(lambda: written)
+            assert written < FLOOD_BYTES
             await payloads.aclose()
 
     @pytest.mark.parametrize("url", ["tcp://", "tcp://host", "tcp://host:99999", "tcp://:1"])
@@ -272,7 +284,7 @@ async def listening(feed: FeedConfig) -> AsyncIterator[AsyncGenerator[Payload | 
     payloads = TcpTransport(feed).payloads("")
     waiting = asyncio.ensure_future(anext(payloads))
     port = int(feed.url.rpartition(":")[2])
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             await asyncio.sleep(0.01)
             if waiting.done():
@@ -332,43 +344,51 @@ class TestListener:
             good.close()
 
     async def test_a_flood_waits_outside(self) -> None:
-        feed = self.feed(max_bytes=200_000, every_s=10)
+        feed = self.feed(max_bytes=200_000)
+        sent = 0
+
+        async def flood(writer: asyncio.StreamWriter) -> None:
+            nonlocal sent
+            while sent < 1_000:
+                writer.write(b"x" * 99_999 + b"\n")
+                await writer.drain()
+                sent += 1
+
         async with listening(feed) as payloads:
             writer = await self.sender(feed)
             writer.transport.set_write_buffer_limits(0)
-            sent = 0
-            with suppress(TimeoutError):
-                while sent < 1_000:
-                    writer.write(b"x" * 99_999 + b"\n")
-                    async with asyncio.timeout(0.5):
-                        await writer.drain()
-                    sent += 1
+            flooding = asyncio.create_task(flood(writer))
+            async with asyncio.timeout(PATIENCE_S):
+                while sent < FRAMES_WAITING:
+                    await asyncio.sleep(0.01)
+            await at_rest(lambda: sent)
             # What waits, and what the two sockets hold.
-            assert FRAMES_WAITING <= sent < FRAMES_WAITING + 100
-            assert len(await take(payloads, sent)) == sent
+            assert sent < FRAMES_WAITING + 100
+            await take(payloads, sent)
+            flooding.cancel()
             writer.transport.abort()
 
     async def test_there_are_only_so_many_senders(self) -> None:
-        feed = self.feed(every_s=10)
+        feed = self.feed()
         async with listening(feed) as payloads:
             writers = [await self.sender(feed) for _ in range(SENDERS)]
             for writer in writers:
                 writer.write(b"here\n")
             await take(payloads, SENDERS)
             reader, refused = await asyncio.open_connection("127.0.0.1", int(feed.url.rpartition(":")[2]))
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(PATIENCE_S):
                 assert await reader.read() == b""
             for writer in [*writers, refused]:
                 writer.close()
 
     async def test_senders_are_let_go_with_the_listener(self) -> None:
-        feed = self.feed(every_s=1_000)
+        feed = self.feed()
         async with listening(feed) as payloads:
             reader, writer = await asyncio.open_connection("127.0.0.1", int(feed.url.rpartition(":")[2]))
             writer.write(b"here\n")
             await take(payloads, 1)
         with suppress(ConnectionResetError):
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(PATIENCE_S):
                 assert await reader.read() == b""
         writer.close()
 
@@ -388,6 +408,6 @@ class TestListener:
 async def nothing_left_behind() -> AsyncIterator[None]:
     before = asyncio.all_tasks()
     yield
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while asyncio.all_tasks() - before - {asyncio.current_task()}:
             await asyncio.sleep(0.01)

@@ -1,18 +1,22 @@
 """Datagrams, to one address and to a group: each a payload, and a flood costs the oldest."""
 
+from __future__ import annotations
+
 import asyncio
 import datetime as dt
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from config.feeds import FeedConfig
 from ingest.errors import TransportError
+from ingest.transports import udp
 from ingest.transports.transport import Payload
 from ingest.transports.udp import WAITING, UdpTransport
+from tests.promises import PATIENCE_S
 
 GROUP = "239.255.83.17"
 
@@ -27,15 +31,57 @@ def feed_of(host: str, port: int, **fields: Any) -> FeedConfig:
     return FeedConfig(name="feed", format="any", transport="udp", url=f"udp://{host}:{port}", **fields)
 
 
+class Inbox(udp._Inbox):
+    """One that tells when its socket is there, and how much came."""
+
+    made: ClassVar[list[Inbox]] = []
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(max_bytes)
+        self.is_open = False
+        self.came = 0
+        self.made.append(self)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.is_open = True
+
+    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
+        super().datagram_received(data, addr)
+        self.came += 1
+
+
+@pytest.fixture(autouse=True)
+def inboxes(monkeypatch: pytest.MonkeyPatch) -> None:
+    Inbox.made.clear()
+    monkeypatch.setattr(udp, "_Inbox", Inbox)
+
+
+async def until(what: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not what():
+            await asyncio.sleep(0)
+
+
 class Listener:
-    """A transport that is being listened to, so that its socket is there."""
+    """A transport that is being listened to."""
+
+    inbox: Inbox
 
     def __init__(self, feed: FeedConfig) -> None:
         self._payloads = UdpTransport(feed).payloads("")
         self._waiting = asyncio.ensure_future(anext(self._payloads))
 
+    @classmethod
+    async def opened(cls, feed: FeedConfig) -> Listener:
+        """One whose socket is there."""
+        before = len(Inbox.made)
+        listener = cls(feed)
+        await until(lambda: len(Inbox.made) > before and Inbox.made[before].is_open)
+        listener.inbox = Inbox.made[before]
+        return listener
+
     async def next(self) -> Payload:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             payload = await self._waiting
         assert payload is not None
         self._waiting = asyncio.ensure_future(anext(self._payloads))
@@ -47,22 +93,10 @@ class Listener:
         await self._payloads.aclose()
 
 
-async def until_bound(port: int) -> None:
-    """Until somebody has the port."""
-    while True:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ours:
-            try:
-                ours.bind(("", port))
-            except OSError:
-                return
-        await asyncio.sleep(0.001)
-
-
 @asynccontextmanager
 async def listening(host: str = "127.0.0.1", **fields: Any) -> AsyncIterator[tuple[Listener, int]]:
     port = free_port()
-    listener = Listener(feed_of(host, port, **fields))
-    await until_bound(port)
+    listener = await Listener.opened(feed_of(host, port, **fields))
     yield listener, port
     await listener.close()
 
@@ -88,9 +122,7 @@ async def test_a_flood_costs_the_oldest_and_is_counted() -> None:
     async with listening() as (listener, port):
         for start in range(0, WAITING + 500, 50):
             send(port, *(str(number).encode() for number in range(start, start + 50)))
-            # One datagram is taken from the system in each turn of the loop.
-            for _ in range(100):
-                await asyncio.sleep(0)
+            await until(lambda sent=start + 50: listener.inbox.came == sent)  # type: ignore[misc]
         given = [await listener.next() for _ in range(WAITING + 1)]
     numbers = [int(payload.body) for payload in given]
     assert numbers[0] == 0
@@ -101,9 +133,11 @@ async def test_a_flood_costs_the_oldest_and_is_counted() -> None:
 async def test_datagrams_have_the_time_at_which_they_came() -> None:
     async with listening() as (listener, port):
         send(port, b"one", b"two")
-        await asyncio.sleep(0.3)
+        await until(lambda: listener.inbox.came == 2)
+        came_by = dt.datetime.now(dt.UTC)
+        await asyncio.sleep(0.01)
         [_, second] = [await listener.next() for _ in range(2)]
-    assert dt.datetime.now(dt.UTC) - second.received_at > dt.timedelta(seconds=0.25)
+    assert second.received_at <= came_by
 
 
 async def test_a_datagram_over_the_limit_comes_cut() -> None:
@@ -122,8 +156,7 @@ async def test_a_group_is_joined_on_the_network_that_is_named() -> None:
 async def test_two_may_listen_to_a_group() -> None:
     options = {"interface": "127.0.0.1"}
     async with listening(GROUP, options=options) as (listener, port):
-        other = Listener(feed_of(GROUP, port, options=options))
-        await asyncio.sleep(0.1)
+        other = await Listener.opened(feed_of(GROUP, port, options=options))
         send(port, b"for both", to=GROUP)
         assert [(await one.next()).body for one in (listener, other)] == [b"for both"] * 2
         await other.close()
@@ -148,8 +181,7 @@ async def test_a_port_that_is_taken_is_said_and_one_that_was_let_go_can_be_had()
     async with listening() as (_, port):
         with pytest.raises(TransportError, match="cannot be listened for"):
             await anext(UdpTransport(feed_of("127.0.0.1", port)).payloads(""))
-    again = Listener(feed_of("127.0.0.1", port))
-    await until_bound(port)
+    again = await Listener.opened(feed_of("127.0.0.1", port))
     send(port, b"again")
     assert (await again.next()).body == b"again"
     await again.close()

@@ -23,6 +23,7 @@ from streams.errors import StoreError
 from streams.store import connect
 from tests.house import free_port
 from tests.misfortunes import tunnelling
+from tests.promises import PATIENCE_S, promised
 
 Speak = Callable[[ServerConnection], Awaitable[None]]
 
@@ -40,8 +41,8 @@ async def served(speak: Speak, **options: Any) -> AsyncIterator[int]:
 
 def feed_of(port: int, scheme: str = "ws", **fields: Any) -> FeedConfig:
     url = f"{scheme}://localhost:{port}/live"
-    known = {"name": "feed", "format": "any", "transport": "websocket", "url": url, "every_s": 0.2}
-    return FeedConfig(**{**known, "answer_s": 0.5, "max_bytes": 1_000, **fields})
+    known = {"name": "feed", "format": "any", "transport": "websocket", "url": url, "every_s": PATIENCE_S}
+    return FeedConfig(**{**known, "answer_s": PATIENCE_S, "max_bytes": 1_000, **fields})
 
 
 async def first(transport: WebSocketTransport, count: int, cursor: str = "") -> list[Payload | None]:
@@ -86,16 +87,21 @@ async def speak_and_stay(connection: ServerConnection) -> None:
 
 async def test_each_message_is_a_payload_and_then_there_are_signs_of_life(allowance: Allowance) -> None:
     async with served(speak_and_stay) as port:
-        given = await first(WebSocketTransport(feed_of(port), allowance=allowance), 4)
-    assert [payload and payload.body for payload in given] == [b'{"n": 1}', b"\x01\x02", None, None]
-    assert given[0] is not None
-    assert given[0].link == f"ws://localhost:{port}/live"
+        transport = WebSocketTransport(feed_of(port), allowance=allowance)
+        one, two = await first(transport, 2)
+        assert [one and one.body, two and two.body] == [b'{"n": 1}', b"\x01\x02"]
+        assert one is not None
+        assert one.link == f"ws://localhost:{port}/live"
+        transport = WebSocketTransport(feed_of(port, every_s=0.2), allowance=allowance)
+        assert (await first(transport, 6))[-2:] == [None, None]
 
 
 async def test_signs_of_life_come_as_often_as_the_feed_should_be_checked(allowance: Allowance) -> None:
-    async with served(speak_and_stay) as port, asyncio.timeout(3):
-        feed = feed_of(port, every_s=0.2, answer_s=30)
-        assert (await first(WebSocketTransport(feed, allowance=allowance), 8))[2:] == [None] * 6
+    async with served(speak_and_stay) as port:
+        transport = WebSocketTransport(feed_of(port, every_s=0.2, answer_s=1_000), allowance=allowance)
+        with promised(3):
+            given = await first(transport, 8)
+    assert given.count(None) == 6
 
 
 async def test_a_source_is_subscribed_to(allowance: Allowance) -> None:
@@ -161,7 +167,7 @@ async def test_messages_wait_for_a_feed_that_is_slow_and_are_bounded(allowance: 
 
     async def flood(connection: ServerConnection) -> None:
         nonlocal sent
-        while True:
+        while sent < 200:
             await connection.send(sent.to_bytes(4, "big") + bytes(900_000))
             sent += 1
 
@@ -172,12 +178,16 @@ async def test_messages_wait_for_a_feed_that_is_slow_and_are_bounded(allowance: 
         async for payload in payloads:
             assert payload is not None
             numbers.append(int.from_bytes(payload.body[:4], "big"))
-            await asyncio.sleep(0.05)
+            if len(numbers) == 1:
+                before = -1
+                while before != sent:
+                    before = sent
+                    await asyncio.sleep(0.2)
+                assert sent < 30
             if len(numbers) == 10:
                 break
         await payloads.aclose()
     assert numbers == list(range(10))
-    assert sent < 30
 
 
 @pytest.mark.parametrize(
@@ -202,19 +212,23 @@ async def _abort(connection: ServerConnection) -> None:
 
 
 async def test_a_source_that_answers_no_ping_is_left(allowance: Allowance) -> None:
+    is_left = asyncio.Event()
+
     async def hang(connection: ServerConnection) -> None:
         connection.transport.pause_reading()
-        await asyncio.sleep(2)
+        await is_left.wait()
         connection.transport.abort()
 
     async with served(hang) as port:
-        error = await failure(WebSocketTransport(feed_of(port), allowance=allowance))
+        feed = feed_of(port, every_s=0.2, answer_s=0.5)
+        error = await failure(WebSocketTransport(feed, allowance=allowance))
+        is_left.set()
     assert error.reason == "does not answer, though the connection still stands"
 
 
 async def test_a_source_that_should_never_rest_is_left_when_it_does(allowance: Allowance) -> None:
     async with served(speak_and_stay) as port:
-        feed = feed_of(port, options={"silence_s": 0.5})
+        feed = feed_of(port, every_s=0.2, options={"silence_s": 0.5})
         error = await failure(WebSocketTransport(feed, allowance=allowance))
     assert error.reason.startswith("has said nothing for")
 
@@ -265,7 +279,8 @@ async def test_a_source_that_says_nothing_at_all_is_left(allowance: Allowance) -
     async with server:
         port = server.sockets[0].getsockname()[1]
         for scheme in ("ws", "wss"):
-            error = await failure(WebSocketTransport(feed_of(port, scheme), allowance=allowance))
+            feed = feed_of(port, scheme, answer_s=0.5)
+            error = await failure(WebSocketTransport(feed, allowance=allowance))
             assert error.reason == "did not open a WebSocket within 0.5 s"
 
 
