@@ -6,9 +6,9 @@ from bench.push import own_store
 
 async def test_a_short_run_measures_every_contender() -> None:
     with own_store() as store_url:
-        rates = await compete(store_url, 3, 700)
+        rates = await compete(store_url, 1, 700)
     for found in (rates.bare, rates.alone, rates.everything, rates.again):
-        assert len(found) == 3
+        assert len(found) == 1
         assert all(rate > 0 for rate in found)
     assert rates.ratio(rates.bare) == 1
 

@@ -25,12 +25,12 @@ from streams.codec import encode
 from streams.names import key
 from streams.position import EntryId
 from tests.house import ROOT
+from tests.promises import PATIENCE_S
 from tests.streams.archive.filling import DAY_MS, HOUR_MS, START_MS, THEATRE, alert, all_of, sweep
 
 KILLS = int(os.environ.get("WATCHFLOOR_TEST_KILLS", "2"))
 DAYS_A_KILL = 8
 ENTRIES_A_DAY = 100
-DONE_WITHIN_S = 60
 LONG_AGO_MS = START_MS - 4_000 * DAY_MS
 
 
@@ -76,7 +76,7 @@ class Archiving:
             )
 
     def until_said(self, words: str, after: int) -> None:
-        deadline = time.monotonic() + DONE_WITHIN_S
+        deadline = time.monotonic() + PATIENCE_S
         while self.said.count(words) <= after:
             assert time.monotonic() < deadline, self.said[-2_000:]
             time.sleep(0.005)
@@ -130,12 +130,12 @@ async def test_killed_anywhere_it_loses_and_doubles_nothing(
         midway += any(archiving.left())
 
     process = archiving.start()
-    deadline = time.monotonic() + DONE_WITHIN_S
+    deadline = time.monotonic() + PATIENCE_S
     while any(archiving.left()):
         assert time.monotonic() < deadline, archiving.said[-2_000:]
         await asyncio.sleep(0.01)
     process.terminate()
-    assert process.wait(DONE_WITHIN_S) == 0
+    assert process.wait(PATIENCE_S) == 0
     await archiving.hold(redis_client)
     found = [
         finding async for finding in check(History(FolderShelf(archiving.folder), THEATRE, redis_client))

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.promises import PATIENCE_S
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -37,7 +39,7 @@ def test_a_process_that_falls_is_started_again(tmp_path: Path) -> None:
 
 def test_wrong_settings_are_final(tmp_path: Path) -> None:
     with keep_of("import sys; sys.exit(78)", tmp_path) as kept:
-        assert kept.wait(10) == 78
+        assert kept.wait(PATIENCE_S) == 78
 
 
 def test_a_stop_is_passed_on_and_waited_for(tmp_path: Path) -> None:
@@ -52,4 +54,4 @@ signal.pause()
         assert kept.stdout.readline() == "up\n"
         kept.send_signal(signal.SIGTERM)
         assert kept.stdout.read() == "bye\n"
-        assert kept.wait(10) == 0
+        assert kept.wait(PATIENCE_S) == 0

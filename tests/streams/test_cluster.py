@@ -21,6 +21,7 @@ from streams.revisions import Revisions
 from streams.store import connect, embedded_command
 from tests.conftest import wait_until_serving
 from tests.house import free_port
+from tests.promises import PATIENCE_S
 
 
 async def test_publishing_and_reading_stay_in_one_slot(tmp_path: Path) -> None:
@@ -36,7 +37,7 @@ async def test_publishing_and_reading_stay_in_one_slot(tmp_path: Path) -> None:
         wait_until_serving(port, process)
         client = connect(f"redis://127.0.0.1:{port}/0")
         await client.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16_383)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while b"cluster_state:ok" not in await client.execute_command("CLUSTER", "INFO"):
                 await asyncio.sleep(0.02)
         with pytest.raises(ResponseError, match="same slot"):

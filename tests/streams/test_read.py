@@ -13,6 +13,7 @@ from streams.position import Position
 from streams.publish import Publisher
 from streams.read import Reader
 from streams.store import connect
+from tests.promises import PATIENCE_S
 
 THEATRE = "eastern-flank"
 
@@ -59,14 +60,20 @@ async def test_reading_goes_on_from_a_stored_position(redis_client: Redis) -> No
     assert {entry.event.id for entry in entries if entry.event} == {"alert:2", "scramble:2"}
 
 
-async def test_a_blocked_read_wakes_for_what_comes(redis_client: Redis, store_url: str) -> None:
+async def test_a_blocked_read_wakes_for_what_comes(
+    redis_client: Redis, store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.read.MAX_BLOCK_MS", 1_000_000)
+    monkeypatch.setattr("streams.store.ANSWER_WITHIN_S", PATIENCE_S)
     other = connect(store_url)
     reader = Reader(other, THEATRE)
     position = Position(await reader.epoch())
-    reading = asyncio.create_task(reader.read(position, block_ms=2_000))
+    reading = asyncio.create_task(reader.read(position, block_ms=1_000_000))
+    while not (await redis_client.info("clients"))["blocked_clients"]:
+        await asyncio.sleep(0.001)
 
     await Publisher(redis_client, THEATRE).publish([alert(1)])
-    entries, _ = await asyncio.wait_for(reading, 1)
+    entries, _ = await reading
 
     assert [entry.event for entry in entries] == [alert(1)]
     await other.aclose()
