@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,7 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
 from websockets.typing import Subprotocol
@@ -40,9 +42,29 @@ from dashboard.picture.shape import (
 )
 from streams.events import Count, Figure, Point, Quantities
 from tests.house import free_port, web_in_thread
+from tests.promises import PATIENCE_S
 
 NOW = datetime(2025, 6, 9, 8, 0, tzinfo=UTC)
 """The exercise's instant in the pictures below."""
+
+STEADY_CLOCK = """
+(() => {
+    const clock = performance.now.bind(performance);
+    let [last, stood] = [clock(), 0];
+    performance.now = () => {
+        const now = clock();
+        if (now - last > 400) stood += now - last;
+        last = now;
+        return now - stood;
+    };
+})()
+"""
+"""A page's clock that does not go on while the machine stands still: silence then is not the gateway's.
+
+The link reads it ten times a second, and calls it silence after more than a second.
+"""
+FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+"""Two of them: one in which something is asked for, one in which it is drawn."""
 
 Json = dict[str, Any]
 
@@ -109,6 +131,7 @@ class Glass:
 
     def __init__(self, page: Page, forgiven: str = "") -> None:
         self.page = page
+        page.set_default_timeout(PATIENCE_S * 1_000)
         self.forgiven = forgiven
         self.requests: list[str] = []
         self.complaints: list[str] = []
@@ -131,28 +154,61 @@ class Glass:
     def text(self, selector: str) -> str:
         return (self.page.text_content(selector) or "").strip()
 
-    def wait(self, condition: str, timeout_s: float = 10) -> None:
+    def wait(self, condition: str) -> None:
         """Until a JavaScript expression is true."""
-        self.page.wait_for_function(f"() => {condition}", timeout=timeout_s * 1000)
+        self.page.wait_for_function(f"() => {condition}")
 
-    def wait_kind(self, kind: str, timeout_s: float = 10) -> None:
-        """Until the wall is in a state: `live`, `exercise`, `link-lost`, …"""
-        self.wait(f"document.documentElement.dataset.kind === '{kind}'", timeout_s)
+    def wait_kind(self, kind: str) -> None:
+        """Until the wall is in a state: `live`, `exercise`, `link-lost`, …, and has drawn what it has."""
+        self.wait(f"document.documentElement.dataset.kind === '{kind}'")
+        self.page.evaluate(FRAMES)
+
+    def wait_text(self, selector: str, text: str | re.Pattern[str]) -> None:
+        """Until an element reads so; Dash puts a figure in its place a moment after it was told."""
+        expect(self.page.locator(selector)).to_have_text(text, timeout=PATIENCE_S * 1_000)
 
     def wait_map(self) -> None:
         """Until the map is painted."""
-        self.wait("performance.getEntriesByName('watchfloor-map-painted').length > 0", 20)
+        self.wait("performance.getEntriesByName('watchfloor-map-painted').length > 0")
+
+
+def drag_map(page: Page, x: float, y: float) -> None:
+    """Drag the map from a point to the right and down, until it has followed and rests.
+
+    It takes up a drag with its frames: a busy one has to be asked again.
+    """
+    while not page.evaluate("watchfloor.stage.map.viewerMoved"):
+        page.mouse.move(x, y)
+        page.mouse.down()
+        for step in range(1, 6):
+            page.mouse.move(x + 20 * step, y + 10 * step)
+            page.evaluate(FRAMES)
+        page.mouse.up()
+        page.evaluate(FRAMES)
+    page.wait_for_function("() => !watchfloor.stage.map.map.isMoving()")
+    page.evaluate(FRAMES)
 
 
 @pytest.fixture
 def glass(browser: Browser, site: str) -> Iterator[Callable[..., Glass]]:
-    """Open walls: `glass()`, `glass("?scale=2", width=1366, height=768)`. Their consoles end clean."""
+    """Open walls: `glass()`, `glass("?scale=2", width=1366, height=768)`. Their consoles end clean.
+
+    steady: of a clock that a standstill of the machine does not move.
+    """
     opened: list[Glass] = []
 
     def open_wall(
-        query: str = "", *, width: int = 1280, height: int = 720, script: str = "", forgiven: str = ""
+        query: str = "",
+        *,
+        width: int = 1280,
+        height: int = 720,
+        script: str = "",
+        forgiven: str = "",
+        steady: bool = True,
     ) -> Glass:
         page = browser.new_page(viewport={"width": width, "height": height})
+        if steady:
+            page.add_init_script(STEADY_CLOCK)
         if script:
             page.add_init_script(script)
         wall = Glass(page, forgiven)
@@ -171,20 +227,24 @@ def iso(at: datetime) -> str:
 
 
 class FakeGateway:
-    """Speaks the protocol from a picture that the test changes; remembers what clients said."""
+    """Speaks the protocol from a picture that the test changes; remembers what clients said.
+
+    A client that comes back with the position of the picture as it is has all of it, and is sent none.
+    """
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.picture: Json = {}
         self.store: Json = {"store": "ok"}
         self.skew = timedelta(0)
-        self.recovers = False
         self.silent = False
         self.hellos: list[Json] = []
         self.said: list[Json] = []
         self.serial = 1
         self._server: Server | None = None
         self._clients: set[ServerConnection] = set()
+        self._turn = threading.RLock()
+        """Between a picture and its being one of those who hear of changes nothing changes for a client."""
 
     @property
     def position(self) -> Json:
@@ -212,46 +272,46 @@ class FakeGateway:
         """Change the picture as a delta does, and tell everybody."""
         from dashboard.picture.patch import merge
 
-        self.picture = merge(self.picture, patch)
-        self.serial += 1
-        self.send(
-            {
+        with self._turn:
+            self.picture = merge(self.picture, patch)
+            self.serial += 1
+            message = {
                 "type": "delta",
                 "position": self.position,
                 "server_time": self.now(),
                 "patch": patch,
                 "events": 1,
             }
-        )
+            self.send(json.dumps(message))
 
-    def send(self, message: Json) -> None:
-        for client in list(self._clients):
-            client.send(json.dumps(message))
+    def send(self, frame: str) -> None:
+        """To every client that is still there."""
+        with self._turn:
+            for client in list(self._clients):
+                with contextlib.suppress(ConnectionClosed):
+                    client.send(frame)
 
     def beat(self) -> Json:
         return {"type": "heartbeat", "server_time": self.now(), "position": self.position, **self.store}
 
     def _talk(self, client: ServerConnection) -> None:
         try:
-            hello = json.loads(client.recv(5))
+            hello = json.loads(client.recv(PATIENCE_S))
             self.hellos.append(hello)
-            recovered = self.recovers and "position" in hello
-            client.send(
-                json.dumps(
-                    {
-                        "type": "welcome",
-                        "gateway": "g",
-                        "recovered": recovered,
-                        "server_time": self.now(),
-                        "heartbeat_s": 0.5,
-                        "version": 1,
-                        "status": self.picture["status"],
-                    }
+            with self._turn:
+                recovered = hello.get("position") == self.position
+                self._tell(
+                    client,
+                    type="welcome",
+                    gateway="g",
+                    recovered=recovered,
+                    heartbeat_s=0.5,
+                    version=1,
+                    status=self.picture["status"],
                 )
-            )
-            if not recovered:
-                self._snapshot(client)
-            self._clients.add(client)
+                if not recovered:
+                    self._snapshot(client)
+                self._clients.add(client)
             while True:
                 try:
                     message = json.loads(client.recv(0.3))
@@ -261,22 +321,17 @@ class FakeGateway:
                 except TimeoutError:
                     if not self.silent:
                         client.send(json.dumps(self.beat()))
-        except ConnectionClosed:
+        except (ConnectionClosed, TimeoutError):
             pass
         finally:
             self._clients.discard(client)
 
     def _snapshot(self, client: ServerConnection) -> None:
-        client.send(
-            json.dumps(
-                {
-                    "type": "snapshot",
-                    "position": self.position,
-                    "server_time": self.now(),
-                    "picture": self.picture,
-                }
-            )
-        )
+        with self._turn:
+            self._tell(client, type="snapshot", position=self.position, picture=self.picture)
+
+    def _tell(self, client: ServerConnection, **message: Any) -> None:
+        client.send(json.dumps({**message, "server_time": self.now()}))
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.promises import PATIENCE_S
+
 Json = dict[str, Any]
 
 ALERT: Json = {
@@ -154,7 +156,7 @@ class Desk:
         self.keys.press("Control+Enter")
 
     def until(self, expression: str) -> None:
-        self.page.wait_for_function(f"() => {expression}", timeout=5_000)
+        self.page.wait_for_function(f"() => {expression}")
 
     def done(self) -> Any:
         """Wait until the form is closed; what it resolved with."""
@@ -174,7 +176,7 @@ class Desk:
 @pytest.fixture(scope="module")
 def one_desk(browser: Browser, site: str) -> Iterator[Desk]:
     page = browser.new_page(viewport={"width": 1366, "height": 768})
-    page.set_default_timeout(5_000)
+    page.set_default_timeout(PATIENCE_S * 1_000)
     yield Desk(page, site)
     page.close()
 

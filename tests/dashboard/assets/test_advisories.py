@@ -52,7 +52,7 @@ def test_a_title_is_in_the_pages_language_else_in_english_else_the_key(modules: 
 def test_an_advisory_comes_with_its_reasons_and_goes(
     glass: Glasses, gateway: FakeGateway, night: Json
 ) -> None:
-    night["clock"]["speed"] = 1.0
+    night["clock"]["speed"] = 0.01
     gateway.picture = night
     gateway.start()
     wall = glass()

@@ -121,7 +121,11 @@ def test_a_made_key_reads_as_its_name(modules: Callable[..., Any]) -> None:
 
 
 def kyiv_in_part(night: Json) -> Json:
-    """Three raions of Kyiv oblast, one of them by a hromada; a calculated Chernihiv; what nobody knows."""
+    """Three raions of Kyiv oblast, one of them by a hromada; a calculated Chernihiv; what nobody knows.
+
+    The exercise's clock hardly moves, so that ages stay what they are.
+    """
+    night["clock"]["speed"] = 0.01
     source = night["alerts"]["UA-46|air_raid|red"]["source"]
 
     def add(region: str, since: str, **more: Any) -> None:
@@ -156,10 +160,15 @@ def kyiv_in_part(night: Json) -> Json:
     return night
 
 
-STATE = """(key) => document.querySelector('.js-plotly-plot')._fullLayout.map._subplot.map
-    .getFeatureState({ source: 'borders', id: key }).alert"""
-FILTER = """(layer) => document.querySelector('.js-plotly-plot')._fullLayout.map._subplot.map
-    .getFilter(layer)[2][1]"""
+STATE = "(key) => watchfloor.stage.map.map.getFeatureState({ source: 'borders', id: key }).alert"
+FILTER = "(layer) => watchfloor.stage.map.map.getFilter(layer)[2][1]"
+SPOT = """(key) => {
+    const { map } = watchfloor.stage.map;
+    const { lon, lat } = watchfloor.wall.words.atlas.regions[key];
+    const frame = map.getContainer().getBoundingClientRect();
+    const at = map.project([lon, lat]);
+    return [frame.left + at.x, frame.top + at.y];
+}"""
 
 
 def test_parts_are_painted_counted_and_named(glass: Glasses, gateway: FakeGateway, night: Json) -> None:
@@ -198,22 +207,20 @@ def test_a_region_under_the_pointer_says_what_it_is_under(
     wall = glass()
     wall.wait_map()
     wall.wait("document.querySelector('#alerts-list .big')")
-    spot = """(key) => {
-        const { map } = watchfloor.stage.map;
-        const { lon, lat } = watchfloor.wall.words.atlas.regions[key];
-        const frame = map.getContainer().getBoundingClientRect();
-        const at = map.project([lon, lat]);
-        return [frame.left + at.x, frame.top + at.y];
-    }"""
-    # While polygons are cut anew the map answers nothing.
-    x, y = wall.page.evaluate(spot, "UA-74")
-    wall.wait(f"watchfloor.stage.map.regionAt({x}, {y}) === 'UA-74'")
-    wall.page.mouse.move(x, y)
+    wall.wait("watchfloor.stage.map.map.getFilter('part')[2][1].length")
+
+    def point(key: str) -> None:
+        x, y = wall.page.evaluate(SPOT, key)
+        # While polygons are cut anew the map answers nothing.
+        wall.wait(f"watchfloor.stage.map.map.loaded() && watchfloor.stage.map.regionAt({x}, {y}) === '{key}'")
+        wall.page.mouse.move(x, y)
+
+    point("UA-74")
     wall.wait("!document.querySelector('#card').hidden")
     assert wall.text("#card .card-heading") == "Chernihiv · calculated"
     assert "calculated by alerts, not reported" in wall.text("#card")
     assert "its end, 09:00Z, is calculated, not reported" in wall.text("#card")
-    wall.page.mouse.move(*wall.page.evaluate(spot, "UA-32"))
+    point("UA-32")
     wall.wait("document.querySelector('#card .card-heading').textContent.includes('3 of 7 raions')")
     assert "Umanska hromada: air alert · red · since 07:00Z 1:" in wall.text("#card")
 

@@ -33,18 +33,20 @@ def test_rows_come_in_pages_newest_first_and_then_what_is_new_four_times_a_secon
         "desk/intake",
         """async (m) => {
             const asked = [], rows = [], times = [];
+            let read = 0;
+            const now = () => (read = performance.now());
             const pages = { "": ["p1", "c"], p1: ["p2", "c"], p2: [null, "c"] };
             const ask = async (query) => {
                 asked.push(query.after ? `after ${query.after}` : `before ${query.before ?? ""}`);
                 if (query.after) {
-                    times.push(performance.now());
+                    times.push(read);
                     return { rows: [{ id: "n" + times.length }], position: query.after + "+" };
                 }
                 const [next, position] = pages[query.before ?? ""];
                 return { rows: [{ id: "r" }, { id: "s" }], next, position };
             };
             const take = (some) => rows.push(...some);
-            const intake = new m.Intake({ take, ask, pause: async () => {}, page: 2 });
+            const intake = new m.Intake({ take, ask, now, pause: async () => {}, page: 2 });
             intake.hear();
             await intake.start();
             for (let n = 0; n < 40; n += 1) {

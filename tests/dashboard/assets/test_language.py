@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from config.theatre import LANGUAGES
 from dashboard.locale.catalogue import FORMS, catalogue
 from dashboard.locale.speech import SPOKEN, say
 from dashboard.views.words import ENGLISH
-from tests.dashboard.assets.conftest import FakeGateway
+from tests.dashboard.assets.conftest import FRAMES, STEADY_CLOCK, FakeGateway, drag_map
+from tests.promises import PATIENCE_S
 
 Json = dict[str, Any]
 
@@ -54,7 +56,12 @@ def foreign_words(lang: str) -> set[str]:
 
 
 def left_in_english(page: Page, lang: str) -> set[str]:
-    return set(page.evaluate(TEXTS)) & foreign_words(lang)
+    """Words that are English still, once there are none or after all patience."""
+    foreign = foreign_words(lang)
+    with contextlib.suppress(TimeoutError):
+        some = f"(foreign) => !({TEXTS})().some((text) => foreign.includes(text))"
+        page.wait_for_function(some, arg=sorted(foreign))
+    return set(page.evaluate(TEXTS)) & foreign
 
 
 def grave(page: Page, *, contrast_7: bool = False) -> list[str]:
@@ -74,6 +81,8 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": 1366, "height": 768}, locale="fr-FR", reduced_motion="reduce"
     )
+    context.add_init_script(STEADY_CLOCK)
+    context.set_default_timeout(PATIENCE_S * 1_000)
     yield context.new_page()
     context.close()
 
@@ -94,7 +103,7 @@ def opened(page: Page, site: str, gateway: FakeGateway, night: Json) -> Iterator
         page.goto(f"{site}{path}", wait_until="commit")
         # A briefing has no replay to show here.
         ready = "moment" if path == "/briefing" else "station?.tree"
-        page.wait_for_function(f"() => globalThis.watchfloor?.{ready}", timeout=30_000)
+        page.wait_for_function(f"() => globalThis.watchfloor?.{ready}")
         return page
 
     yield go
@@ -103,9 +112,8 @@ def opened(page: Page, site: str, gateway: FakeGateway, night: Json) -> Iterator
 
 
 def until_language(page: Page, lang: str) -> None:
-    page.wait_for_function("(lang) => document.documentElement.lang === lang", arg=lang, timeout=15_000)
-    # Two frames: one in which it is asked for, one in which it is drawn.
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_function("(lang) => document.documentElement.lang === lang", arg=lang)
+    page.evaluate(FRAMES)
 
 
 def test_the_wall_speaks_every_language_by_a_key_and_nothing_is_cut(opened: Callable[[str], Page]) -> None:
@@ -124,9 +132,8 @@ def test_the_wall_speaks_every_language_by_a_key_and_nothing_is_cut(opened: Call
             assert grave(page, contrast_7=True) == []
             page.keyboard.press("d")
             assert page.get_attribute("html", "data-theme") == ("light" if lang == "pl" else "dark")
-        assert (
-            "96.0" in page.inner_text("#tonight") if lang == "en" else "96,0" in page.inner_text("#tonight")
-        )
+        rate = "96.0" if lang == "en" else "96,0"
+        expect(page.locator("#tonight")).to_contain_text(rate, timeout=PATIENCE_S * 1_000)
         assert f"lang={lang}" in page.url
         page.keyboard.press("l")
     until_language(page, "en")
@@ -140,11 +147,7 @@ def test_the_desk_keeps_what_was_typed_and_chosen(opened: Callable[[str], Page])
     page.evaluate("() => watchfloor.desk.selection.set(['e'], 'now')")
     page.wait_for_selector("#drawer-place:not([hidden])")
     until_language(page, "fr")
-    page.mouse.move(300, 250)
-    page.mouse.down()
-    page.mouse.move(360, 280, steps=4)
-    page.mouse.up()
-    page.wait_for_function("() => watchfloor.stage.map.chosen && !watchfloor.stage.map.map.isMoving()")
+    drag_map(page, 300, 250)
     view = page.evaluate("() => watchfloor.stage.map.chosen")
     for lang in ("uk", "pl", "en", "fr"):
         page.select_option("#language-menu", lang)
