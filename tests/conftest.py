@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -15,6 +16,8 @@ from redis import Redis as SyncRedis
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from streams.events import Event
+from streams.publish import Publisher
 from streams.store import connect, embedded_command
 from tests.house import free_port
 from tests.promises import PATIENCE_S
@@ -85,6 +88,47 @@ async def redis_client(store_url: str) -> AsyncIterator[Redis]:
     await client.flushdb()
     yield client
     await client.aclose()
+
+
+class Store:
+    """A store of one test's own, to be treated badly."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        command = embedded_command(self.folder, self.port)
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        wait_until_serving(self.port, self.process)
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    async def publish(self, *events: Event) -> None:
+        client = connect(self.url)
+        await Publisher(client, "eastern-flank").publish(events)
+        await client.aclose()
+
+
+@pytest.fixture
+def own_store(tmp_path: Path) -> Iterator[Store]:
+    """A store that is not started yet."""
+    made = Store(tmp_path)
+    yield made
+    made.kill()
 
 
 @pytest.fixture(scope="session")

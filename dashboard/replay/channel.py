@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Literal, TypeVar
 
@@ -24,6 +25,8 @@ from streams.errors import StreamError
 
 MOST_STEPS = 20
 """Steps that are asked for at once; further ones are left out."""
+STILL_S = 5.0
+"""What is recorded goes on each second; without a further one for so long it has stopped."""
 
 T = TypeVar("T")
 
@@ -33,8 +36,8 @@ log = structlog.get_logger()
 class Channel:
     """Shows what its player stands at, when something moves it and as it plays.
 
-    reels: gives what is recorded, which says how far the player can go. source: what is shown of it. gateway,
-    status: what a welcome says.
+    reels: gives what is recorded, which says how far the player can go. is_live: whether that goes on.
+    source: what is shown of it. gateway, status: what a welcome says.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class Channel:
         *,
         player: Player,
         reels: Callable[[], Reels],
+        is_live: bool,
         source: Callable[[Reels, Literal["then", "now"]], Source],
         room: str,
         gateway: str,
@@ -51,6 +55,7 @@ class Channel:
         self.player = player
         self.room = room
         self._get_reels = reels
+        self._is_live = is_live
         self._source = source
         self._gateway = gateway
         self._status = status
@@ -293,6 +298,10 @@ class Channel:
         if self._loop.time() - self._sent_at >= self._limits.heartbeat_s - 0.005:
             self._beat()
 
+    def _has_stopped(self) -> bool:
+        reels = self._reels
+        return self._is_live and reels.is_level and time.time() - reels.until_ms / 1_000 > STILL_S
+
     def _state(self, client: Client) -> State:
         player = self.player
         loop = player.loop
@@ -309,6 +318,7 @@ class Channel:
             leading=client is self._leader and bool(self.room),
             followers=len(self.followers) if self.room else 0,
             ready=self._is_ready,
+            stopped=self._has_stopped(),
         )
 
 

@@ -90,7 +90,7 @@ class State(Struct, frozen=True, kw_only=True):
 
     at: the instant that is shown. from_, to: how far back and on it can go. speed: replayed seconds a second.
     leading: whether this client leads the room; followers: how many follow it. ready: false while what is
-    asked for is still worked out.
+    asked for is still worked out. stopped: true where the night goes on and nothing of it is recorded.
     """
 
     at: dt.datetime
@@ -105,6 +105,7 @@ class State(Struct, frozen=True, kw_only=True):
     leading: bool
     followers: int
     ready: bool
+    stopped: bool
 
 
 def welcome(*, gateway: str, status: str, heartbeat_s: float, state: State | None) -> bytes:

@@ -263,6 +263,7 @@ class Stage:
         return Channel(
             player=player,
             reels=lambda: self._reels[epoch] if epoch else self._live,
+            is_live=not epoch,
             source=self._source,
             room=room,
             gateway=self._name,

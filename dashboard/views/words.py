@@ -995,6 +995,7 @@ ENGLISH: dict[str, str] = {
     "replay.following": "FOLLOWING {room}",
     "replay.no_acts": "nothing can be done in a replay",
     "replay.working": "being worked out …",
+    "replay.stopped": "NOTHING NEW IS RECORDED",
     "replay.waiting": "Waiting for the replay",
     "replay.waiting_more": "Nothing is shown yet. An empty map is not a quiet sky.",
     "replay.density_failed": "How much was received cannot be told now.",

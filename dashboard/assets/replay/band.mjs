@@ -8,7 +8,7 @@ export class ReplayBand {
   constructor(words, put) {
     this.words = words;
     this.element = Object.assign(h("div", "replay-band"), { id: "replay-band", hidden: true });
-    this.parts = [h("strong"), h("span", "replay-when"), h("span", "replay-more")];
+    this.parts = [h("strong"), h("span", "replay-when"), h("span", "replay-more"), h("span", "replay-stopped")];
     this.element.append(...this.parts);
     this.element.setAttribute("role", "status");
     this.element.setAttribute("aria-live", "off");
@@ -21,11 +21,12 @@ export class ReplayBand {
     const { element } = this;
     element.hidden = !moment.replay;
     if (element.hidden) return;
-    const [strong, when, rest] = this.parts;
+    const [strong, when, rest, stopped] = this.parts;
     text(strong, w.say(moment.status.exercise ? "replay.band_exercise" : "replay.band"));
     const { at } = moment.instant;
     const day = at === null ? "" : `${zuluDay(at)} ${new Date(at).getUTCFullYear()} ${zuluSeconds(at)}`;
     text(when, [day, w.say(`replay.known_${replay?.known ?? "then"}`)].filter(Boolean).join(" · "));
     text(rest, [more, replay && replay.ready === false ? w.say("replay.working") : ""].filter(Boolean).join(" · "));
+    text(stopped, replay?.stopped ? w.say("replay.stopped") : "");
   }
 }

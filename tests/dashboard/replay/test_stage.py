@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -20,15 +21,16 @@ from streams.archive.shelf import FolderShelf
 from streams.events import AirRaidAlert
 from streams.position import EntryId
 from streams.publish import Publisher
+from streams.store import connect
 from tests.dashboard.gateway.conftest import Peer, patient
-from tests.dashboard.replay.conftest import THEATRE, entries, store
+from tests.dashboard.replay.conftest import THEATRE, Viewer, entries, night, store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.dashboard.replay.conftest import Viewer
+    from tests.conftest import Store
 
-Meet = Callable[..., Awaitable["Viewer"]]
+Meet = Callable[..., Awaitable[Viewer]]
 HOUR = dt.timedelta(hours=1)
 DAY = 24 * HOUR
 
@@ -254,6 +256,35 @@ async def test_the_live_gateway_showed_just_what_is_replayed(
         # A gateway that has just been started knows no feed that has been silent for an hour.
         assert picture["feeds"].items() <= feeds.items()
         assert viewer.picture == picture | {"feeds": feeds}
+
+
+async def test_a_lost_store_is_said_to_whoever_watches(own_store: Store, begun: dt.datetime) -> None:
+    own_store.start()
+    client = connect(own_store.url)
+    await store(client, night(hours=4, evening=begun))
+    await client.aclose()
+    made = Stage(
+        theatre=THEATRE,
+        status="actual",
+        store_url=own_store.url,
+        shelf=FolderShelf(own_store.folder / "archive"),
+        var=own_store.folder,
+        limits=patient(LIMITS),
+        aside=lambda: ThreadPoolExecutor(1),
+    )
+    await made.start()
+    try:
+        viewer = await Viewer.meet(made, f"&at={said(begun + HOUR)}")
+        await viewer.until(lambda _: viewer.picture is not None and not viewer.replay["stopped"])
+        own_store.kill()
+        await viewer.until(lambda _: viewer.replay["stopped"])
+        await viewer.say(type="seek", at=begun + 2 * HOUR)
+        await viewer.until_at(begun + 2 * HOUR)
+        own_store.start()
+        await viewer.until(lambda _: not viewer.replay["stopped"])
+        viewer.connection.transport.abort()
+    finally:
+        await made.stop()
 
 
 async def test_another_life_of_the_store_is_another_film(
