@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
+from ingest import markup
 from ingest.errors import DecodeError
-from ingest.markup import MAX_DEPTH, MAX_ELEMENTS, instant, name, parse
+from ingest.markup import MAX_DEPTH, instant, name, parse
 
 
 def test_a_document_is_parsed_with_its_namespaces() -> None:
@@ -26,13 +27,19 @@ def test_a_document_is_parsed_with_its_namespaces() -> None:
         (b"<?xml version='1.0' encoding='shift_jis'?><a/>", "encoding"),
         (b"<?xml version='1.0' encoding='nonsense'?><a/>", "encoding"),
         (b"<a>" * (MAX_DEPTH + 1) + b"</a>" * (MAX_DEPTH + 1), "nested"),
-        (b"<a>" + b"<b/>" * MAX_ELEMENTS + b"</a>", "elements allowed"),
     ],
 )
 def test_what_is_not_taken_is_refused_with_the_reason(payload: bytes, reason: str) -> None:
     with pytest.raises(DecodeError, match=reason) as refused:
         parse(payload, "feed", at="here")
     assert (refused.value.feed, refused.value.path, refused.value.sample) == ("feed", "here", payload)
+
+
+def test_no_more_elements_are_taken_than_are_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markup, "MAX_ELEMENTS", 1_000)
+    assert len(parse(b"<a>" + b"<b/>" * 999 + b"</a>", "feed")) == 999
+    with pytest.raises(DecodeError, match="more than the 1,000 elements allowed"):
+        parse(b"<a>" + b"<b/>" * 1_000 + b"</a>", "feed")
 
 
 def test_as_deep_as_allowed_is_taken() -> None:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from ingest.decoding import Context
 from ingest.documents import Document
-from ingest.errors import DecodeError
 from ingest.feeds.news_page import MAX_BYTES, decode
 from tests.ingest.feeds.given import RECEIVED_AT, context, garbled, survives
 
@@ -119,8 +118,6 @@ HOSTILE = {
 @pytest.mark.parametrize("payload", HOSTILE.values(), ids=HOSTILE)
 def test_what_is_no_page_or_too_much_is_refused(payload: bytes) -> None:
     assert survives(decode, payload, given_of()) is None
-    with pytest.raises(DecodeError):
-        decode(payload, given_of())
 
 
 @pytest.mark.parametrize(
