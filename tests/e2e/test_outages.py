@@ -63,7 +63,14 @@ def test_a_killed_store_and_a_killed_ingest_lose_nothing_that_was_acknowledged_a
     house.environment["WATCHFLOOR_STORE_FLUSH"] = "always"
     house.start()
     wall = open_wall(house.wall)
-    wall.until_text("#scrambles-list", "PL")
+    wall.until("Object.keys(watchfloor.picture.tree?.threats ?? {}).length > 0")
+
+    house.stop("ingest", signal.SIGKILL)
+    # A clock that is told no more is not let run on.
+    wall.until_kind("exercise-lost")
+    house.start("ingest")
+    wall.until_playing()
+
     answer = house.post(
         {
             "text": "Russia launched 472 drones at Ukraine in the night, Ukraine's air force said.",
@@ -83,11 +90,6 @@ def test_a_killed_store_and_a_killed_ingest_lose_nothing_that_was_acknowledged_a
     assert set(acknowledged) <= set(kept)
     assert {event["event_id"] for event in answer["events"]} <= {one for one, _ in kept}
     wall.until_playing()
-
-    house.stop("ingest", signal.SIGKILL)
-    # A clock that is told no more is not let run on.
-    wall.until_kind("exercise-lost")
-    house.start("ingest")
     wall.until_kind("exercise-ended")
 
     assert wall.counters()["uav-launched"] == "479"
