@@ -100,8 +100,7 @@ class Peer:
 
     async def hear(self) -> dict[str, Any]:
         """The next message, applied."""
-        async with asyncio.timeout(PATIENCE_S):
-            message: dict[str, Any] = json.loads(await self.connection.recv())
+        message: dict[str, Any] = json.loads(await self.connection.recv())
         self.heard.append(message)
         if message["type"] == "snapshot":
             self.picture = message["picture"]
@@ -113,10 +112,10 @@ class Peer:
 
     async def until(self, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Listen until a message fits."""
-        while True:
-            message = await self.hear()
-            if holds(message):
-                return message
+        async with asyncio.timeout(PATIENCE_S):
+            while not holds(message := await self.hear()):
+                pass
+        return message
 
     async def until_type(self, name: str) -> dict[str, Any]:
         return await self.until(lambda message: message["type"] == name)
@@ -127,15 +126,17 @@ class Peer:
 
     async def until_alerts(self, count: int) -> None:
         """Listen until so many alerts are in the picture."""
-        while self.picture is None or len(self.picture["alerts"]) != count:
-            await self.hear()
+        async with asyncio.timeout(PATIENCE_S):
+            while self.picture is None or len(self.picture["alerts"]) != count:
+                await self.hear()
 
     async def closed(self) -> int | None:
         """Listen until the gateway closes; its code."""
-        with contextlib.suppress(ConnectionClosed):
-            while True:
-                await self.hear()
-        await self.connection.wait_closed()
+        async with asyncio.timeout(PATIENCE_S):
+            with contextlib.suppress(ConnectionClosed):
+                while True:
+                    await self.hear()
+            await self.connection.wait_closed()
         return self.connection.close_code
 
 
