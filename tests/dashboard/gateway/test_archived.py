@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from config.theatre import load_theatre
 from dashboard.gateway.checkpoint import Checkpoint, save
 from dashboard.gateway.gateway import Gateway
+from dashboard.gateway.limits import Limits
 from dashboard.picture import snapshot
 from dashboard.picture.picture import Picture
 from dashboard.replay.edition import edition_of
@@ -23,6 +24,7 @@ from streams.events import AirRaidAlert
 from streams.names import TRIMMED, key
 from streams.publish import Publisher
 from streams.read import Reader
+from tests.dashboard.gateway.conftest import patient
 from tests.streams.archive.filling import RETENTION, THEATRE
 
 Start = Callable[[], Awaitable[Gateway]]
@@ -53,6 +55,7 @@ async def start(
             store_url=store_url,
             archive=Archive(shelf, THEATRE),
             checkpoint=tmp_path / "checkpoint",
+            limits=patient(Limits()),
         )
         await gateway.start()
         running.append(gateway)

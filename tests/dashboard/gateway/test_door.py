@@ -18,8 +18,10 @@ from dashboard.access.origin import allowed_origins
 from dashboard.access.sessions import Person
 from dashboard.access.tickets import LASTS_S, Tickets
 from dashboard.gateway.gateway import Gateway
+from dashboard.gateway.limits import Limits
 from dashboard.gateway.messages import SUBPROTOCOL
 from streams.store import connect as store_client
+from tests.dashboard.gateway.conftest import patient
 from tests.house import free_port
 
 
@@ -30,6 +32,7 @@ async def running(store_url: str, *, sign_in: bool = False) -> Gateway:
         store_url=store_url,
         origins=allowed_origins("127.0.0.1", 8050, "https://floor.example:8443/, "),
         sign_in=sign_in,
+        limits=patient(Limits()),
     )
     await made.start()
     return made
