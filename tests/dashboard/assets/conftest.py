@@ -158,9 +158,13 @@ class Glass:
         """Until a JavaScript expression is true."""
         self.page.wait_for_function(f"() => {condition}")
 
-    def wait_kind(self, kind: str) -> None:
-        """Until the wall is in a state: `live`, `exercise`, `link-lost`, …, and has drawn what it has."""
+    def wait_mark(self, kind: str) -> None:
+        """Until the wall says that it is in a state: `live`, `exercise`, `link-lost`, …"""
         self.wait(f"document.documentElement.dataset.kind === '{kind}'")
+
+    def wait_kind(self, kind: str) -> None:
+        """Until it says so and has drawn what it has."""
+        self.wait_mark(kind)
         self.page.evaluate(FRAMES)
 
     def wait_text(self, selector: str, text: str | re.Pattern[str]) -> None:
@@ -258,12 +262,13 @@ class FakeGateway:
 
     def stop(self) -> None:
         """Go away, clients and all, as a gateway that was killed does."""
-        if self._server is None:
+        with self._turn:
+            server, self._server = self._server, None
+        if server is None:
             return
-        self._server.shutdown()
+        server.shutdown()
         for client in list(self._clients):
             client.close(4000, "going away")
-        self._server = None
 
     def now(self) -> str:
         return iso(datetime.now(UTC) + self.skew)
@@ -299,6 +304,8 @@ class FakeGateway:
             hello = json.loads(client.recv(PATIENCE_S))
             self.hellos.append(hello)
             with self._turn:
+                if self._server is None:
+                    return
                 recovered = hello.get("position") == self.position
                 self._tell(
                     client,

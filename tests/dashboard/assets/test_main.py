@@ -68,7 +68,7 @@ def test_a_gateway_that_goes_away_is_told_within_two_seconds_and_back_within_thr
     wall.page.evaluate("() => { window.notReloaded = true }")
     gateway.stop()
     with promised(2):
-        wall.wait_kind("link-lost")
+        wall.wait_mark("link-lost")
     assert wall.text("#mark-link") == "LINK LOST"
     assert wall.text("#mark-status") == "EXERCISE"
     assert "No word from the gateway since" in wall.text("#banner")
@@ -80,8 +80,8 @@ def test_a_gateway_that_goes_away_is_told_within_two_seconds_and_back_within_thr
     gateway.patch({"claims": {"c": {"launched": {"uav": {"value": 481}}}}})
     gateway.start()
     with promised(3):
-        wall.wait_kind("exercise")
-        wall.wait_text("#uav-launched-value", "481")
+        wall.wait_mark("exercise")
+        wall.wait("document.querySelector('#uav-launched-value').textContent === '481'")
     assert not wall.page.is_visible("#banner")
     assert not wall.page.is_visible("#mark-link")
     assert wall.page.evaluate("() => window.notReloaded")
@@ -98,10 +98,10 @@ def test_silence_is_a_lost_link_though_the_socket_is_open(
     wall.wait_map()
     gateway.silent = True
     with promised(2):
-        wall.wait_kind("link-lost")
+        wall.wait_mark("link-lost")
     gateway.silent = False
     with promised(3):
-        wall.wait_kind("exercise")
+        wall.wait_mark("exercise")
 
 
 @pytest.mark.alone
@@ -112,12 +112,12 @@ def test_a_lost_store_is_as_loud_as_a_lost_link(glass: Glasses, gateway: FakeGat
     wall.wait_kind("exercise")
     gateway.store = {"store": "lost", "store_lost_at": gateway.now()}
     with promised(2):
-        wall.wait_kind("store-lost")
+        wall.wait_mark("store-lost")
     wall.wait_text("#mark-link", "STORE LOST")
     assert wall.page.is_visible("#banner")
     gateway.store = {"store": "ok"}
     with promised(2):
-        wall.wait_kind("exercise")
+        wall.wait_mark("exercise")
 
 
 def test_a_client_comes_back_with_its_position_and_keeps_what_it_has(
