@@ -217,11 +217,6 @@ class Viewer(Peer):
     def at(self) -> dt.datetime:
         return dt.datetime.fromisoformat(self.replay["at"])
 
-    @property
-    def ends_at(self) -> dt.datetime:
-        """Up to when there is something to be shown."""
-        return dt.datetime.fromisoformat(self.replay["to"])
-
 
 @pytest.fixture(scope="session")
 def begun() -> dt.datetime:

@@ -275,7 +275,7 @@ async def test_a_lost_store_is_said_to_whoever_watches(own_store: Store, begun: 
     await made.start()
     try:
         viewer = await Viewer.meet(made, f"&at={said(begun + HOUR)}")
-        await viewer.until(lambda _: viewer.ends_at > begun + 4 * HOUR and not viewer.replay["stopped"])
+        await viewer.until(lambda _: made.live.is_level and not viewer.replay["stopped"])
         own_store.kill()
         await viewer.until(lambda _: viewer.replay["stopped"])
         await viewer.say(type="seek", at=begun + 2 * HOUR)
