@@ -91,7 +91,7 @@ async def redis_client(store_url: str) -> AsyncIterator[Redis]:
 
 
 class Store:
-    """A store of one test's own, to be treated badly."""
+    """A store of one test's own, to be treated badly: what it acknowledged is on the disk."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -103,7 +103,7 @@ class Store:
         return f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
-        command = embedded_command(self.folder, self.port)
+        command = embedded_command(self.folder, self.port, flush="always")
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         wait_until_serving(self.port, self.process)
 

@@ -6,7 +6,6 @@ import datetime as dt
 import shutil
 import signal
 from collections.abc import Awaitable, Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from dashboard.gateway.gateway import Gateway
 from streams.codec import encode
 from streams.events import AirRaidAlert, FeedHealth
 from streams.names import key
-from streams.store import connect, embedded_command
+from streams.store import connect
 from tests.promises import PATIENCE_S, promised
 
 if TYPE_CHECKING:
@@ -26,13 +25,6 @@ if TYPE_CHECKING:
 Start = Callable[..., Awaitable[Gateway]]
 Meet = Callable[..., Awaitable["Peer"]]
 Alarm = Callable[..., AirRaidAlert]
-
-
-@pytest.fixture
-def own_store(own_store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """One that acknowledges nothing before it is in its file, however slow the disk is."""
-    monkeypatch.setattr("tests.conftest.embedded_command", partial(embedded_command, flush="always"))
-    return own_store
 
 
 async def test_a_gateway_may_start_before_its_store(
