@@ -298,10 +298,6 @@ class Channel:
         if self._loop.time() - self._sent_at >= self._limits.heartbeat_s - 0.005:
             self._beat()
 
-    def _has_stopped(self) -> bool:
-        reels = self._reels
-        return self._is_live and reels.is_level and time.time() - reels.until_ms / 1_000 > STILL_S
-
     def _state(self, client: Client) -> State:
         player = self.player
         loop = player.loop
@@ -318,7 +314,7 @@ class Channel:
             leading=client is self._leader and bool(self.room),
             followers=len(self.followers) if self.room else 0,
             ready=self._is_ready,
-            stopped=self._has_stopped(),
+            stopped=self._is_live and time.monotonic() - self._reels.filmed_at > STILL_S,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
@@ -125,6 +126,8 @@ class Reels:
         """Where it begins; 0 while nothing is known."""
         self.until_ms = 0
         """Up to where it goes now."""
+        self.filmed_at = time.monotonic()
+        """When that was last gone on with, by the clock of this process."""
         self.is_level = False
         """Whether that is all that there is."""
 
@@ -224,6 +227,7 @@ class Reels:
     def filmed_to(self, ms: int) -> None:
         """It is filmed up to an instant."""
         self.until_ms = max(self.until_ms, ms)
+        self.filmed_at = time.monotonic()
         if not self.first_ms:
             self.first_ms = next(iter(self.keyframes()), 0)
 
