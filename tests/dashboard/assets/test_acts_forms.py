@@ -303,7 +303,7 @@ def test_escape_asks_before_it_drops_what_was_typed(desk: Desk) -> None:
 
 
 def test_a_send_without_an_answer_is_kept_and_goes_out_again_with_the_link(desk: Desk) -> None:
-    desk.answers(acts=[[0, {}], [200, {"log": "desk:9"}]])
+    desk.answers(acts=[[0, {}]])
     desk.open("ack", ids=["a"])
     desk.keys.type("seen")
     desk.page.evaluate("station.link.state = 'down'; station.tell(null)")
@@ -311,10 +311,12 @@ def test_a_send_without_an_answer_is_kept_and_goes_out_again_with_the_link(desk:
     desk.keys.press("Enter")
     desk.until("document.querySelector('.act-status').dataset.state === 'unsure'")
     assert desk.page.evaluate("document.querySelector('dialog .act-input').matches(':disabled')")
+    desk.answers(acts=[[200, {"log": "desk:9"}]])
     desk.page.evaluate("station.link.state = 'up'; station.tell(null)")
     assert desk.done() == {"log": "desk:9"}
-    first, second = desk.page.evaluate("asked.filter(([name]) => name === 'acts').map(([, body]) => body)")
-    assert first == second
+    first, *again = desk.page.evaluate("asked.filter(([name]) => name === 'acts').map(([, body]) => body)")
+    assert again
+    assert all(each == first for each in again)
     assert desk.page.evaluate("sessionStorage.length") == 0
 
 
@@ -323,7 +325,7 @@ def test_what_was_sent_without_an_answer_goes_out_again_after_a_reload(desk: Des
     desk.open("ack", ids=["a"])
     desk.keys.press("Enter")
     desk.until("document.querySelector('.act-status').dataset.state === 'unsure'")
-    (before,) = desk.page.evaluate("asked.filter(([name]) => name === 'acts').map(([, body]) => body)")
+    before, *_ = desk.page.evaluate("asked.filter(([name]) => name === 'acts').map(([, body]) => body)")
     desk.reload()
     desk.answers(acts=[[200, {"log": "desk:9"}]])
     desk.page.evaluate("act('ack', { ids: ['a'] })")
