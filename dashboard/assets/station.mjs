@@ -69,7 +69,9 @@ export class Station {
     const serverNow = time.now();
     const lostAtMs = link.lostAt === null ? serverNow : serverNow - (link.monotonic() - link.lostAt);
     // With the link or the store lost nobody knows how things go on: clocks and timers stand where they were.
-    const knownMs = link.state !== "up" ? lostAtMs : store.state === "lost" ? (store.lostAtMs ?? serverNow) : serverNow;
+    // A replay stands at its own instant, which does not go by with the time since the link was lost.
+    const frozenMs = this.isReplay ? serverNow : lostAtMs;
+    const knownMs = link.state !== "up" ? frozenMs : store.state === "lost" ? (store.lostAtMs ?? serverNow) : serverNow;
     const instant = shownInstant(picture.tree, picture.tree === null ? serverNow : knownMs);
     const ties = { ...pickLink(link), lostAtMs, startedAtMs: this.startedAtMs, foreign: this.foreign };
     const status = statusOf({ link: ties, store, tree: picture.tree, instant, replay: this.isReplay });
