@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -67,6 +68,22 @@ def test_another_socket_that_knows_no_place_yet_moves_nobody(modules: Modules) -
         False,
         "2025-06-09T02:00:00.000Z",
     ]
+
+
+def test_a_replay_stands_at_its_instant_while_the_link_is_lost(modules: Modules) -> None:
+    function = """(m, at) => {
+        const location = { protocol: "http:", hostname: "127.0.0.1" };
+        const station = new m.ReplayStation({ theatre: "t", replay_port: 1 }, {}, {}, location);
+        const replay = { at, from: at, to: at, known: "then", playing: false, ready: true };
+        const picture = { status: "actual" };
+        station.link.handlers.frame({ type: "snapshot", picture, position: {}, replay });
+        station.link.state = "lost";
+        station.link.lostAt = station.link.monotonic() - 10_000;
+        const { status, instant } = station.moment();
+        return [status.kind, instant.at];
+    }"""
+    at = round(dt.datetime.fromisoformat(AT).timestamp() * 1_000)
+    assert modules("replay/station", function, AT) == ["link-lost", at]
 
 
 @pytest.mark.parametrize(
