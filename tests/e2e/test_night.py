@@ -47,7 +47,7 @@ def test_the_night_plays_through_the_real_pipeline_to_the_glass(
     still: House, open_wall: Callable[[str], Wall]
 ) -> None:
     wall = open_wall(still.wall)
-    wall.until("!!globalThis.watchfloor?.picture.tree")
+    wall.until("!!globalThis.watchfloor?.picture?.tree")
     assert wall.counters() == {"uav-launched": "—", "uav-neutralised": "—", "missiles": "—", "impacts": "—"}
 
     still.start("ingest")

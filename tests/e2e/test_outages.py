@@ -63,7 +63,7 @@ def test_a_killed_store_and_a_killed_ingest_lose_nothing_that_was_acknowledged_a
     house.environment["WATCHFLOOR_STORE_FLUSH"] = "always"
     house.start()
     wall = open_wall(house.wall)
-    wall.until("Object.keys(watchfloor.picture.tree?.threats ?? {}).length > 0")
+    wall.until("Object.keys(globalThis.watchfloor?.picture?.tree?.threats ?? {}).length > 0")
 
     house.stop("ingest", signal.SIGKILL)
     # A clock that is told no more is not let run on.
